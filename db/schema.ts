@@ -1,0 +1,487 @@
+import type { Generated, Insertable, Selectable } from 'kysely'
+
+/** ISO 8601 in UTC with milliseconds and `Z`, always 24 characters, so that text order is time order. */
+export type Instant = string
+/** 0 or 1: better-sqlite3 binds no booleans. */
+export type Flag = 0 | 1
+/** JSON kept as text on both engines; parsed by the owning domain. */
+export type JsonText = string
+
+export type Role = 'OPERATOR' | 'MANAGER' | 'STD_USER'
+export type PersonStatus = 'PENDING CREATE' | 'ACTIVE' | 'INACTIVE'
+export type AccessStatus =
+  | 'PROCESSING'
+  | 'APPROVED'
+  | 'SUSPENDED'
+  | 'PENDING REMOVAL'
+  | 'REJECTED'
+  | 'REMOVED'
+export type AssetClass = 'NON_PRODUCTION' | 'PRODUCTION'
+export type RequestStatus =
+  | 'NEW'
+  | 'PENDING'
+  | 'QUEUED'
+  | 'INPROG'
+  | 'RESOLVED'
+  | 'FAILED'
+  | 'UNKNOWN'
+  | 'MISSED'
+  | 'CANCELLED'
+  | 'CLOSED'
+/** exclusive: one at a time per asset. read-only: beside anything. */
+export type ActionMode = 'exclusive' | 'read-only'
+
+export interface CustomersTable {
+  id: string
+  name: string
+  /** Shown as information; gives no rights. */
+  parent_id: string | null
+  status: Generated<'ACTIVE' | 'INACTIVE'>
+  created_at: Instant
+}
+
+export interface PersonsTable {
+  /** Person code such as USER01; never changes. */
+  id: string
+  /** As typed by the operator. */
+  login_id: string
+  /** Normal form of login_id (people/login-id.ts): what sign-in and uniqueness compare. */
+  login_key: string
+  first_name: string
+  last_name: string
+  display_name: string
+  primary_email: string
+  role: Role
+  status: PersonStatus
+  /** Managers only, exactly one. */
+  managing_customer_id: string | null
+  /** IANA name; null means UTC. */
+  time_zone: string | null
+  theme: Generated<'system' | 'light' | 'dark'>
+  shortcuts: Generated<Flag>
+  /** Mail kinds switched off, JSON array of template names. */
+  muted_mails: Generated<JsonText>
+  /** PHC string; null until the first sign-in link was used. */
+  password_hash: string | null
+  password_changed_at: Instant | null
+  /** Folded login ID, names and code for substring search. */
+  search_text: string
+  created_at: Instant
+}
+
+export interface CustomerAccessTable {
+  person_id: string
+  customer_id: string
+  created_at: Instant
+}
+
+export interface AssetsTable {
+  id: string
+  customer_id: string
+  description: string
+  class: AssetClass
+  product: string
+  time_zone: string
+  status: Generated<'ACTIVE' | 'RETIRED'>
+  /** Where people open the application; shown as a link. */
+  application_url: string | null
+  /** Probed for availability by the record page's health step. */
+  health_url: string | null
+  /** Values for {{asset.NAME}} in runbooks; JSON object of strings. */
+  variables: Generated<JsonText>
+  search_text: string
+  created_at: Instant
+}
+
+/** What may be requested. `fields` is JSON: ActionField[] (service-requests/action-fields.ts). */
+export interface ActionsTable {
+  id: string
+  name: string
+  description: string
+  /** Other spellings accepted in lookups; JSON array. */
+  aliases: Generated<JsonText>
+  mode: ActionMode
+  /** no: never on production. per-asset: off unless the asset's row allows it. yes: always. */
+  production: 'no' | 'per-asset' | 'yes'
+  /** Products it is offered for; JSON array, empty = any. */
+  products: Generated<JsonText>
+  fields: Generated<JsonText>
+  status: Generated<'ACTIVE' | 'WITHDRAWN'>
+  sort: Generated<number>
+}
+
+export interface RunbooksTable {
+  id: Generated<number>
+  name: string
+  description: Generated<string>
+  status: Generated<'ACTIVE' | 'RETIRED'>
+  created_at: Instant
+}
+
+export interface RunbookVersionsTable {
+  id: Generated<number>
+  runbook_id: number
+  version: number
+  /** JSON: RunbookDefinition (automation/runbook.ts). */
+  definition: JsonText
+  created_by: string | null
+  created_at: Instant
+}
+
+/** Which runbook performs an action on an asset. No row: the action is not offered there. */
+export interface AssetActionsTable {
+  asset_id: string
+  action_id: string
+  runbook_id: number
+  /** For actions whose production rule is per-asset. */
+  production_allowed: Generated<Flag>
+}
+
+/** First columns of accesses; only approved Self-Service Portal accesses are made so far. */
+export interface AccessesTable {
+  id: Generated<number>
+  person_id: string
+  asset_id: string
+  customer_id: string
+  access_type: string
+  status: AccessStatus
+  pending_status: string | null
+  justification: string
+  created_at: Instant
+  created_by: string | null
+}
+
+export interface ServiceRequestsTable {
+  id: Generated<number>
+  customer_id: string
+  asset_id: string
+  action_id: string
+  /** Names as they were when saved, so that lists need no joins and history keeps its words. */
+  action_name: string
+  mode: ActionMode
+  summary: string
+  /** summary folded for substring search. */
+  summary_key: string
+  reported_by: string
+  reported_by_name: string
+  /** reported_by, its login ID and names, folded for search. */
+  reporter_key: string
+  reported_at: Instant
+  /** 'YYYY-MM-DDTHH:MM' as typed; null = as soon as possible. */
+  requested_wall: string | null
+  requested_zone: string | null
+  /** Offset in minutes chosen when the wall time was ambiguous; null otherwise. */
+  requested_offset: number | null
+  requested_start: Instant | null
+  status: RequestStatus
+  /** The action's own fields; JSON object of strings. */
+  fields: Generated<JsonText>
+  /** Frozen at Queue Request. */
+  runbook_version_id: number | null
+  queued_at: Instant | null
+  queued_by: string | null
+  /** requested_start, else queued_at: the order of the queue. */
+  due_at: Instant | null
+  /** 1 while INPROG or UNKNOWN and exclusive: unique per asset. */
+  holds_lock: Generated<Flag>
+  actual_start: Instant | null
+  actual_finish: Instant | null
+  /** The present step, shown as Automation Job Status. */
+  job_status: Generated<string>
+  /** Why MISSED, FAILED, UNKNOWN, settled… in words. */
+  reason: Generated<string>
+  warned_at: Instant | null
+  closed_at: Instant | null
+  copied_from: number | null
+  /** Given by the form: a second submit of the same form finds the first one's row. */
+  form_key: string
+  /** Grows with every change; a form sends the one it was drawn with. */
+  version: Generated<number>
+}
+
+export interface WorkLogTable {
+  id: Generated<number>
+  request_id: number
+  class: Generated<string>
+  type: Generated<string>
+  created_by: string | null
+  created_by_name: string
+  created_at: Instant
+  summary: string
+  details: Generated<string>
+  /** 0: operators only. */
+  viewable: Generated<Flag>
+}
+
+/** One attempt to run a service request. Unique (request_id, attempt). */
+export interface RunsTable {
+  id: Generated<number>
+  request_id: number
+  attempt: number
+  state: 'running' | 'succeeded' | 'failed' | 'unknown' | 'aborted'
+  /** Worker that runs it and the job lease's fencing token it holds. */
+  worker_id: string
+  host: string
+  fence: number
+  /** Set by a worker that stops and leaves the program running, to be adopted. */
+  released: Generated<Flag>
+  abort_by: string | null
+  abort_reason: string | null
+  started_at: Instant
+  finished_at: Instant | null
+  /** Log accounting: lines and bytes ever written, and what the limit left out. */
+  log_lines: Generated<number>
+  log_bytes: Generated<number>
+  omitted_lines: Generated<number>
+  omitted_bytes: Generated<number>
+}
+
+export interface RunStepsTable {
+  id: Generated<number>
+  run_id: number
+  position: number
+  name: string
+  executor: string
+  /** on-failure steps run only after a failure or an abort. */
+  phase: 'main' | 'on-failure'
+  state: 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'unknown' | 'aborted'
+  /** What ran, redacted. */
+  command: Generated<string>
+  /** Committed before the program starts. */
+  host: string | null
+  boot_id: string | null
+  pgid: number | null
+  /** Clock ticks since boot, /proc/PID/stat field 22. */
+  proc_start: string | null
+  spool: string | null
+  out_offset: Generated<number>
+  err_offset: Generated<number>
+  exit_status: number | null
+  message: Generated<string>
+  started_at: Instant | null
+  finished_at: Instant | null
+  first_line: number | null
+}
+
+/** Log lines of a run, deflated NDJSON, append-only. */
+export interface RunLogChunksTable {
+  run_id: number
+  seq: number
+  first_line: number
+  last_line: number
+  /** Bytes before compression. */
+  bytes: number
+  /** head: the first 90 % of the limit. tail: the rolling last 10 %. */
+  part: 'head' | 'tail'
+  data: Uint8Array
+}
+
+/** Local programs started by the process executor, known by pid + start time + boot id. */
+export interface SupervisedProcessesTable {
+  name: string
+  host: string
+  boot_id: string
+  pid: number | null
+  proc_start: string | null
+  state: 'starting' | 'running' | 'stopped'
+  started_at: Instant
+}
+
+export interface JobsTable {
+  id: Generated<number>
+  name: string
+  payload: JsonText
+  /** At most one open job per key (partial unique index). */
+  unique_key: string | null
+  state: Generated<'queued' | 'running' | 'done' | 'failed'>
+  run_at: Instant
+  attempts: Generated<number>
+  max_attempts: Generated<number>
+  /** Fencing token: grows with every claim. */
+  fence: Generated<number>
+  worker_id: string | null
+  lease_until: Instant | null
+  last_error: string | null
+  created_at: Instant
+  finished_at: Instant | null
+}
+
+export interface WorkersTable {
+  id: string
+  host: string
+  boot_id: string
+  pid: number
+  /** /proc/PID/stat field 22: tells a reused pid from ours. */
+  proc_start: string
+  version: string
+  started_at: Instant
+  seen_at: Instant
+  stopped_at: Instant | null
+}
+
+/** Last time each recurring job was due and run: one row each, claimed by conditional update. */
+export interface RecurringTable {
+  name: string
+  next_at: Instant
+  last_at: Instant | null
+  last_error: string | null
+}
+
+export interface MailsTable {
+  id: Generated<number>
+  to_address: string
+  to_person: string | null
+  template: string
+  subject: string
+  /** `{{link}}` stands for the single-use link, kept apart in `link`. */
+  body: string
+  /** Wiped as soon as the mail was sent. */
+  link: string | null
+  subject_type: string | null
+  subject_id: string | null
+  /** kept: no SMTP server is configured. */
+  state: Generated<'queued' | 'sent' | 'failed' | 'kept'>
+  attempts: Generated<number>
+  last_error: string | null
+  message_id: string
+  created_at: Instant
+  sent_at: Instant | null
+}
+
+export interface SessionsTable {
+  /** sha256 of the session id, hex. */
+  id_hash: string
+  person_id: string
+  /** lucia's idle expiry, milliseconds since 1970. */
+  expires_at: number
+  created_at: Instant
+  identified_at: Instant
+  last_seen_at: Instant
+  /** Ended sessions stay a day, to give a form back to the same person. */
+  ended_at: Instant | null
+  user_agent: string
+  address: string
+}
+
+/** Mailed single-use links, hashed. */
+export interface LinkTokensTable {
+  token_hash: string
+  person_id: string
+  purpose: 'first-sign-in' | 'reset' | 'set-up'
+  expires_at: Instant
+  used_at: Instant | null
+  created_at: Instant
+}
+
+export interface SignInFailuresTable {
+  /** 'login:KEY|PREFIX' or 'prefix:PREFIX'. */
+  bucket: string
+  failures: number
+  last_at: Instant
+  blocked_until: Instant
+}
+
+export interface IdentitiesTable {
+  issuer: string
+  subject: string
+  person_id: string
+  created_at: Instant
+}
+
+/** A form sent after the session ended: given back, unsaved, to the same person only. */
+export interface KeptFormsTable {
+  id_hash: string
+  person_id: string
+  path: string
+  fields: JsonText
+  created_at: Instant
+}
+
+export interface AuditEventsTable {
+  id: Generated<number>
+  at: Instant
+  actor_id: string | null
+  actor_role: string
+  /** 'service-request queued', 'person created', … */
+  verb: string
+  subject_type: string
+  subject_id: string
+  customer_id: string | null
+  detail: Generated<JsonText>
+  http_request_id: string | null
+  sealed_seq: number | null
+  prev_hash: string | null
+  hash: string | null
+}
+
+/** Posts of the Bulletin Board. */
+export interface NoticesTable {
+  id: Generated<number>
+  subject: string
+  message: string
+  /** null = everyone. */
+  customer_id: string | null
+  posted_at: Instant
+  expires_at: Instant | null
+  posted_by: string | null
+}
+
+export interface NoticeViewsTable {
+  notice_id: number
+  person_id: string
+  viewed_at: Instant
+}
+
+/** page = a key of the navigation table. */
+export interface FavoritesTable {
+  person_id: string
+  page: string
+  created_at: Instant
+}
+
+export interface RecentPagesTable {
+  person_id: string
+  page: string
+  visited_at: Instant
+}
+
+export interface SettingsTable {
+  name: string
+  value: string
+}
+
+export interface Database {
+  customers: CustomersTable
+  persons: PersonsTable
+  customer_access: CustomerAccessTable
+  assets: AssetsTable
+  actions: ActionsTable
+  runbooks: RunbooksTable
+  runbook_versions: RunbookVersionsTable
+  asset_actions: AssetActionsTable
+  accesses: AccessesTable
+  service_requests: ServiceRequestsTable
+  work_log: WorkLogTable
+  runs: RunsTable
+  run_steps: RunStepsTable
+  run_log_chunks: RunLogChunksTable
+  supervised_processes: SupervisedProcessesTable
+  jobs: JobsTable
+  workers: WorkersTable
+  recurring: RecurringTable
+  mails: MailsTable
+  sessions: SessionsTable
+  link_tokens: LinkTokensTable
+  sign_in_failures: SignInFailuresTable
+  identities: IdentitiesTable
+  kept_forms: KeptFormsTable
+  audit_events: AuditEventsTable
+  notices: NoticesTable
+  notice_views: NoticeViewsTable
+  favorites: FavoritesTable
+  recent_pages: RecentPagesTable
+  settings: SettingsTable
+}
+
+export type Row<T extends keyof Database> = Selectable<Database[T]>
+export type NewRow<T extends keyof Database> = Insertable<Database[T]>

@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { Secret } from './secret.ts'
+
+interface OptionRow {
+  kind: 'text' | 'number' | 'flag' | 'choice' | 'secret' | 'url'
+  /** Absent: none, the option stays unset. */
+  default?: string
+  choices?: readonly string[]
+  min?: number
+  max?: number
+  help: string
+}
+
+/** THE option table: validation, `gatehouse config` and the table in README.md are made from it. */
+export const options = {
+  PORT: { kind: 'number', default: '3000', min: 0, max: 65535, help: 'Port to listen on.' },
+  HOST: { kind: 'text', default: '127.0.0.1', help: 'Address to listen on.' },
+  PUBLIC_URL: {
+    kind: 'url',
+    help: 'Address people open, such as `https://portal.example.com`. Decides cookies, links in mails and allowed origins. Default: `http://127.0.0.1:PORT`.',
+  },
+  ALLOW_HTTP: {
+    kind: 'flag',
+    default: '0',
+    help: 'Set to `1` to allow an `http` PUBLIC_URL that is not loopback. Passwords then cross the network in clear.',
+  },
+  ALLOWED_ORIGINS: {
+    kind: 'text',
+    default: '',
+    help: 'Further origins that may send forms, separated by comma.',
+  },
+  TRUST_PROXY: {
+    kind: 'number',
+    default: '0',
+    min: 0,
+    max: 10,
+    help: 'How many reverse proxies stand in front; that many entries of `X-Forwarded-For` are believed.',
+  },
+  DATA_DIR: { kind: 'text', default: 'data', help: 'Folder for the SQLite file, run spools and keys.' },
+  DATABASE_URL: {
+    kind: 'secret',
+    help: '`postgres://user:password@host/database` to use PostgreSQL. Default: SQLite in DATA_DIR.',
+  },
+  SQLITE_SYNCHRONOUS: {
+    kind: 'choice',
+    choices: ['FULL', 'NORMAL'],
+    default: 'FULL',
+    help: 'FULL: an acknowledged act survives power loss. NORMAL: faster, may lose the last moments.',
+  },
+  LOG_LEVEL: {
+    kind: 'choice',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    help: 'How much is logged (JSON lines on standard output).',
+  },
+  SMTP_URL: {
+    kind: 'secret',
+    help: '`smtp://user:password@host:587`. Without it mails stay readable under Administration › Mail.',
+  },
+  MAIL_FROM: { kind: 'text', default: 'Gatehouse <gatehouse@localhost>', help: 'Sender of all mails.' },
+  WORKER_CONCURRENCY: {
+    kind: 'number',
+    default: '8',
+    min: 1,
+    max: 200,
+    help: 'Jobs one process runs at the same time.',
+  },
+  JOB_INTERVAL: {
+    kind: 'number',
+    default: '5',
+    min: 1,
+    max: 300,
+    help: 'Seconds between looks for due jobs; queueing wakes workers at once.',
+  },
+  LEASE_SECONDS: {
+    kind: 'number',
+    default: '30',
+    min: 5,
+    max: 600,
+    help: 'How long a worker holds a job without a heartbeat.',
+  },
+  STOP_WAIT: {
+    kind: 'number',
+    default: '20',
+    min: 0,
+    max: 3600,
+    help: 'Seconds a stopping process waits for running steps before it leaves them to be adopted by the next start.',
+  },
+  LATE_LIMIT: {
+    kind: 'number',
+    default: '30',
+    min: 1,
+    max: 1440,
+    help: 'Minutes a request may start after its Requested Start; then it is MISSED.',
+  },
+  RUN_LOG_LIMIT: {
+    kind: 'number',
+    default: '100',
+    min: 1,
+    max: 10000,
+    help: 'MiB kept of one run’s log: the first 90 % and the last 10 %.',
+  },
+  SESSION_IDLE: {
+    kind: 'number',
+    default: '60',
+    min: 5,
+    max: 43200,
+    help: 'Minutes without a request after which a session ends.',
+  },
+  SESSION_ABSOLUTE: {
+    kind: 'number',
+    default: '720',
+    min: 5,
+    max: 43200,
+    help: 'Minutes after which a session ends in any case.',
+  },
+  OIDC_ISSUER: {
+    kind: 'url',
+    help: 'Issuer of an OpenID Connect provider; with OIDC_CLIENT_ID it offers sign-in through it.',
+  },
+  OIDC_CLIENT_ID: {
+    kind: 'text',
+    help: 'Client ID registered there; redirect URI is `PUBLIC_URL/sign-in/openid/callback`.',
+  },
+  OIDC_CLIENT_SECRET: { kind: 'secret', help: 'Client secret, for confidential clients.' },
+  OIDC_NAME: { kind: 'text', default: 'Single sign-on', help: 'Name of the provider on the sign-in page.' },
+  SUPPORT_CASE: {
+    kind: 'text',
+    help: 'Where “Open a support case” leads: a `mailto:` address or an `https:` page.',
+  },
+  WORKER_HOST: {
+    kind: 'text',
+    default: hostname(),
+    help: 'Name of this machine; runs are adopted only where they were started.',
+  },
+} as const satisfies Record<string, OptionRow>
+
+export type OptionName = keyof typeof options
+
+type ValueOf<R extends OptionRow> = R['kind'] extends 'number'
+  ? number
+  : R['kind'] extends 'flag'
+    ? boolean
+    : R['kind'] extends 'secret'
+      ? Secret
+      : R extends { choices: readonly (infer C)[] }
+        ? C
+        : string
+type Raw = {
+  [K in OptionName]: (typeof options)[K] extends { default: string }
+    ? ValueOf<(typeof options)[K]>
+    : ValueOf<(typeof options)[K]> | undefined
+}
+
+export interface Config extends Omit<Raw, 'PUBLIC_URL'> {
+  /** Without a slash at the end. */
+  PUBLIC_URL: string
+  /** Origins whose forms are accepted. */
+  origins: readonly string[]
+  /** Cookies carry Secure and the __Host- prefix. */
+  secure: boolean
+}
+
+export class ConfigError extends Error {}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Reads and checks all options. Throws a ConfigError naming the option and what is right. */
+export function readConfig(env: Env = process.env): Config {
+  const raw = Object.fromEntries(
+    Object.entries(options).map(([name, row]) => [
+      name,
+      parse(name, row, rawValue(env, name) ?? (row as OptionRow).default),
+    ]),
+  ) as Raw
+  const publicUrl = (raw.PUBLIC_URL ?? `http://127.0.0.1:${raw.PORT}`).replace(/\/+$/, '')
+  const url = new URL(publicUrl)
+  const loopback = isLoopback(url.hostname)
+  if (url.protocol === 'http:' && !loopback && !raw.ALLOW_HTTP)
+    throw new ConfigError(
+      `PUBLIC_URL is ${publicUrl}: passwords would cross the network in clear. Use https, or set ALLOW_HTTP=1 if you accept that.`,
+    )
+  const twins =
+    loopback && url.protocol === 'http:'
+      ? ['127.0.0.1', 'localhost'].map(h => `http://${h}${url.port ? `:${url.port}` : ''}`)
+      : []
+  const listed = raw.ALLOWED_ORIGINS.split(',')
+    .map(o => o.trim())
+    .filter(o => o !== '')
+  return {
+    ...raw,
+    DATA_DIR: path.resolve(raw.DATA_DIR),
+    PUBLIC_URL: publicUrl,
+    secure: url.protocol === 'https:',
+    origins: [...new Set([url.origin, ...twins, ...listed])],
+  }
+}
+
+export const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127\./.test(host)
+
+/** NAME, or the content of the file named by NAME_FILE; both together are an error. */
+function rawValue(env: Env, name: string): string | undefined {
+  const value = env[name],
+    file = env[`${name}_FILE`]
+  if (value !== undefined && file !== undefined)
+    throw new ConfigError(`${name} and ${name}_FILE are both set. Set only one of them.`)
+  if (file === undefined) return value === '' ? undefined : value
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new ConfigError(
+      `${name}_FILE is ${file}, which can't be read (${(error as NodeJS.ErrnoException).code ?? 'error'}). Give the path of a readable file.`,
+    )
+  }
+}
+
+function parse(name: string, row: OptionRow, value: string | undefined): unknown {
+  if (value === undefined) return undefined
+  switch (row.kind) {
+    case 'number':
+      return parseNumber(name, row, value)
+    case 'flag':
+      if (value !== '0' && value !== '1') throw new ConfigError(`${name} is “${value}”. Use 1 or 0.`)
+      return value === '1'
+    case 'choice':
+      if (!row.choices?.includes(value))
+        throw new ConfigError(`${name} is “${value}”. Use one of: ${row.choices?.join(', ')}.`)
+      return value
+    case 'url':
+      if (!/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+        throw new ConfigError(`${name} is “${value}”. Use a full address such as https://portal.example.com.`)
+      return value
+    case 'secret':
+      return new Secret(value)
+    case 'text':
+      return value
+  }
+}
+
+function parseNumber(name: string, row: OptionRow, value: string): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (!(number >= (row.min ?? 0) && number <= (row.max ?? Number.MAX_SAFE_INTEGER)))
+    throw new ConfigError(`${name} is “${value}”. Use a whole number from ${row.min} to ${row.max}.`)
+  return number
+}

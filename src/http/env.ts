@@ -1,0 +1,45 @@
+import type { Context } from 'hono'
+import type { Instant } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import type { Actor } from '../policy.ts'
+
+/** A live session, as the request found it. */
+export interface LiveSession {
+  idHash: string
+  personId: string
+  createdAt: Instant
+  /** Last time the person proved who they are. */
+  identifiedAt: Instant
+}
+
+/** How the person wants pages to look and behave. */
+export interface Preferences {
+  theme: 'system' | 'light' | 'dark'
+  shortcuts: boolean
+}
+
+export interface AppEnv {
+  Variables: {
+    deps: Deps
+    /** Correlates page, log line and audit row. */
+    requestId: string
+    /** The client's address, behind as many proxies as TRUST_PROXY says. */
+    address: string
+    /** null before sign-in. */
+    session: LiveSession | null
+    /** Set behind `signedIn`; reading it elsewhere is a programming error. */
+    actor: Actor
+    preferences: Preferences
+    /** Session-bound (or pre-session) token that every form carries in the field `csrf`. */
+    csrf: string
+    /** Said once on the next page, after a redirect. */
+    flash: Flash | null
+  }
+}
+
+export interface Flash {
+  kind: 'done' | 'warning'
+  text: string
+}
+
+export type Ctx = Context<AppEnv>
