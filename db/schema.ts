@@ -93,6 +93,17 @@ export interface AssetsTable {
   created_at: Instant
 }
 
+/** What an asset's health address answered last. No row: not asked yet, or it has no address. */
+export interface AssetHealthTable {
+  asset_id: string
+  state: 'up' | 'down'
+  /** In words: "answers 200". */
+  answer: string
+  /** When the state was first seen. */
+  since: Instant
+  checked_at: Instant
+}
+
 /** What may be requested. `fields` is JSON: ActionField[] (service-requests/action-fields.ts). */
 export interface ActionsTable {
   id: string
@@ -223,6 +234,8 @@ export interface RunsTable {
   worker_id: string
   host: string
   fence: number
+  /** What is filled into all its steps, whoever goes on with it; JSON: PlanValues (automation/template.ts). */
+  plan_values: Generated<JsonText>
   /** Set by a worker that stops and leaves the program running, to be adopted. */
   released: Generated<Flag>
   abort_by: string | null
@@ -295,11 +308,16 @@ export interface JobsTable {
   unique_key: string | null
   state: Generated<'queued' | 'running' | 'done' | 'failed'>
   run_at: Instant
+  /** Asked for once more (by its unique key) while it ran: queued again for then as soon as it finishes. */
+  again_at: Instant | null
   attempts: Generated<number>
   max_attempts: Generated<number>
   /** Fencing token: grows with every claim. */
   fence: Generated<number>
+  /** Who holds it, or held it last. */
   worker_id: string | null
+  /** Who held it before the present holder. */
+  previous_worker_id: string | null
   lease_until: Instant | null
   last_error: string | null
   created_at: Instant
@@ -366,7 +384,8 @@ export interface SessionsTable {
 /** Mailed single-use links, hashed. */
 export interface LinkTokensTable {
   token_hash: string
-  person_id: string
+  /** null: set-up, which makes the first person. */
+  person_id: string | null
   purpose: 'first-sign-in' | 'reset' | 'set-up'
   expires_at: Instant
   used_at: Instant | null
@@ -374,7 +393,7 @@ export interface LinkTokensTable {
 }
 
 export interface SignInFailuresTable {
-  /** 'login:KEY|PREFIX' or 'prefix:PREFIX'. */
+  /** 'login:HASH|PREFIX' (of the Login ID as typed) or 'prefix:PREFIX'. */
   bucket: string
   failures: number
   last_at: Instant
@@ -455,6 +474,7 @@ export interface Database {
   persons: PersonsTable
   customer_access: CustomerAccessTable
   assets: AssetsTable
+  asset_health: AssetHealthTable
   actions: ActionsTable
   runbooks: RunbooksTable
   runbook_versions: RunbookVersionsTable

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
+import { assertUsable, ConfigError, isLoopback, originsIn } from './config-checks.ts'
 import { Secret } from './secret.ts'
+
+export { ConfigError, isLoopback }
 
 interface OptionRow {
   kind: 'text' | 'number' | 'flag' | 'choice' | 'secret' | 'url'
@@ -57,7 +60,7 @@ export const options = {
   },
   SMTP_URL: {
     kind: 'secret',
-    help: '`smtp://user:password@host:587`. Without it mails stay readable under Administration › Mail.',
+    help: '`smtp://user:password@host:587`, or `smtps://` for TLS from the start. STARTTLS is required unless the server is on this machine or the address ends with `?ignoreTLS=true`; certificates are always verified. Without it mails stay readable under Administration › Mail.',
   },
   MAIL_FROM: { kind: 'text', default: 'Gatehouse <gatehouse@localhost>', help: 'Sender of all mails.' },
   WORKER_CONCURRENCY: {
@@ -163,8 +166,6 @@ export interface Config extends Omit<Raw, 'PUBLIC_URL'> {
   secure: boolean
 }
 
-export class ConfigError extends Error {}
-
 type Env = Readonly<Record<string, string | undefined>>
 
 /** Reads and checks all options. Throws a ConfigError naming the option and what is right. */
@@ -175,6 +176,7 @@ export function readConfig(env: Env = process.env): Config {
       parse(name, row, rawValue(env, name) ?? (row as OptionRow).default),
     ]),
   ) as Raw
+  assertUsable(raw)
   const publicUrl = (raw.PUBLIC_URL ?? `http://127.0.0.1:${raw.PORT}`).replace(/\/+$/, '')
   const url = new URL(publicUrl)
   const loopback = isLoopback(url.hostname)
@@ -186,19 +188,14 @@ export function readConfig(env: Env = process.env): Config {
     loopback && url.protocol === 'http:'
       ? ['127.0.0.1', 'localhost'].map(h => `http://${h}${url.port ? `:${url.port}` : ''}`)
       : []
-  const listed = raw.ALLOWED_ORIGINS.split(',')
-    .map(o => o.trim())
-    .filter(o => o !== '')
   return {
     ...raw,
     DATA_DIR: path.resolve(raw.DATA_DIR),
     PUBLIC_URL: publicUrl,
     secure: url.protocol === 'https:',
-    origins: [...new Set([url.origin, ...twins, ...listed])],
+    origins: [...new Set([url.origin, ...twins, ...originsIn(raw.ALLOWED_ORIGINS)])],
   }
 }
-
-export const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127\./.test(host)
 
 /** NAME, or the content of the file named by NAME_FILE; both together are an error. */
 function rawValue(env: Env, name: string): string | undefined {
@@ -207,6 +204,13 @@ function rawValue(env: Env, name: string): string | undefined {
   if (value !== undefined && file !== undefined)
     throw new ConfigError(`${name} and ${name}_FILE are both set. Set only one of them.`)
   if (file === undefined) return value === '' ? undefined : value
+  const content = contentOf(name, file)
+  // Half-written or not filled in yet: falling back to a default would be silent.
+  if (content === '') throw new ConfigError(`${name}_FILE is ${file}, which is empty. Put the value into it.`)
+  return content
+}
+
+function contentOf(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
@@ -244,4 +248,21 @@ function parseNumber(name: string, row: OptionRow, value: string): number {
   if (!(number >= (row.min ?? 0) && number <= (row.max ?? Number.MAX_SAFE_INTEGER)))
     throw new ConfigError(`${name} is “${value}”. Use a whole number from ${row.min} to ${row.max}.`)
   return number
+}
+
+/** A secret that runbooks refer to: GATEHOUSE_SECRET_NAME, or its _FILE variant. */
+export function secretFromEnvironment(name: string, env: Env = process.env): Secret | undefined {
+  const value = rawValue(env, name)
+  return value === undefined ? undefined : new Secret(value)
+}
+
+/** All that programs started by the portal inherit of its environment, which holds secrets. */
+export function inheritedEnvironment(env: Env = process.env): Record<string, string> {
+  const { PATH, HOME, LANG, TZ } = env
+  return {
+    PATH: PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: HOME ?? '/',
+    LANG: LANG ?? 'C.UTF-8',
+    ...(TZ === undefined ? {} : { TZ }),
+  }
 }

@@ -25,4 +25,6 @@ export interface Deps {
   listen(topic: string, heard: () => void): () => void
   /** Aborted when the process is asked to stop: streams end, workers hand over. */
   stopping: AbortSignal
+  /** Tests end the process, or hold it, at the named points of a run. */
+  checkpoint?(name: string): Promise<void> | void
 }

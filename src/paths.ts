@@ -9,7 +9,7 @@ const id = (value: string | number) => encodeURIComponent(String(value))
 type Query = Readonly<Record<string, string | number | undefined>>
 
 export const paths = {
-  home: () => '/',
+  home: (query: Query = {}) => `/${q(query)}`,
   signIn: (query: Query = {}) => `/sign-in${q(query)}`,
   signInOpenId: () => '/sign-in/openid',
   signInOpenIdCallback: () => '/sign-in/openid/callback',
@@ -43,20 +43,32 @@ export const paths = {
   adminCustomer: (customer: string) => `/admin/customers/${id(customer)}`,
   adminAssets: (query: Query = {}) => `/admin/assets${q(query)}`,
   adminAsset: (asset: string) => `/admin/assets/${id(asset)}`,
+  adminAssetActions: (asset: string) => `/admin/assets/${id(asset)}/actions`,
   adminActions: () => '/admin/actions',
   adminAction: (action: string) => `/admin/actions/${id(action)}`,
+  adminActionEvent: (action: string, event: 'withdraw' | 'offer') => `/admin/actions/${id(action)}/${event}`,
   adminRunbooks: () => '/admin/runbooks',
   adminRunbook: (runbook: number | string) => `/admin/runbooks/${id(runbook)}`,
+  adminRunbookVersions: (runbook: number, query: Query = {}) =>
+    `/admin/runbooks/${id(runbook)}/versions${q(query)}`,
+  adminRunbookDryRun: (runbook: number, query: Query = {}) =>
+    `/admin/runbooks/${id(runbook)}/dry-run${q(query)}`,
+  adminRunbookEvent: (runbook: number, event: 'retire' | 'use') => `/admin/runbooks/${id(runbook)}/${event}`,
   adminPersons: (query: Query = {}) => `/admin/persons${q(query)}`,
   adminPerson: (person: string) => `/admin/persons/${id(person)}`,
+  adminPersonEvent: (person: string, event: 'deactivate' | 'reactivate' | 'sign-in-link') =>
+    `/admin/persons/${id(person)}/${event}`,
   adminNotices: () => '/admin/notices',
+  adminNotice: (notice: number | string) => `/admin/notices/${id(notice)}`,
+  adminNoticeRemove: (notice: number) => `/admin/notices/${id(notice)}/remove`,
   adminMails: (query: Query = {}) => `/admin/mail${q(query)}`,
   adminMail: (mail: number | string) => `/admin/mail/${id(mail)}`,
+  adminMailResend: (mail: number) => `/admin/mail/${id(mail)}/resend`,
   adminJobs: (query: Query = {}) => `/admin/jobs${q(query)}`,
+  adminJobRetry: (job: number) => `/admin/jobs/${id(job)}/retry`,
 
   profile: () => '/profile',
-  profilePart: (part: 'time-zone' | 'theme' | 'password' | 'mails' | 'shortcuts' | 'sessions') =>
-    `/profile/${part}`,
+  profilePart: (part: 'theme' | 'password' | 'sessions') => `/profile/${part}`,
   favorite: (page: string) => `/favorites/${id(page)}`,
   notice: (notice: number | string) => `/notices/${id(notice)}`,
   findNavigation: (query: Query = {}) => `/find${q(query)}`,

@@ -11,7 +11,7 @@ export interface Actor {
 }
 
 export const isOperator = (actor: Actor) => actor.role === 'OPERATOR'
-export const managesCustomer = (actor: Actor, customerId: string) =>
+const managesCustomer = (actor: Actor, customerId: string) =>
   actor.role === 'MANAGER' && actor.managingCustomerId === customerId
 
 /** What the rules know of a service request; `mayRequest` = the actor holds an APPROVED Self-Service Portal access there. */
@@ -24,6 +24,9 @@ export interface AssetSubject {
   customerId: string
   mayRequest: boolean
 }
+
+/** Operators are no persons to customers: what stays in records calls them by their role. */
+export const shownName = (actor: Actor) => (isOperator(actor) ? 'operator' : actor.name)
 
 type Rule<S> = (actor: Actor, subject: S) => boolean
 

@@ -22,6 +22,10 @@ const commandStep = z
     argv,
     env: environment.default({}),
     folder: z.string().optional(),
+    /** Seconds from SIGTERM to SIGKILL when it is ended: by the time limit or an operator. */
+    stopWait: z.number().int().min(0).max(600).default(10),
+    /** One stream for both outputs: their order is then exact, their names are not told apart. */
+    merge: z.boolean().default(false),
   })
   .strict()
 const processStep = z
@@ -44,7 +48,7 @@ const processStep = z
   })
   .strict()
 
-export const runbookStep = z.discriminatedUnion('executor', [commandStep, processStep])
+const runbookStep = z.discriminatedUnion('executor', [commandStep, processStep])
 
 export const runbookDefinition = z
   .object({

@@ -18,6 +18,12 @@ export interface Preferences {
   shortcuts: boolean
 }
 
+/** What a person's own menu remembers. Given by app.tsx, so that http knows no domain. */
+export interface PageBook {
+  isFavorite(personId: string, page: string): Promise<boolean>
+  visited(personId: string, page: string): Promise<void>
+}
+
 export interface AppEnv {
   Variables: {
     deps: Deps
@@ -34,6 +40,7 @@ export interface AppEnv {
     csrf: string
     /** Said once on the next page, after a redirect. */
     flash: Flash | null
+    pages: PageBook
   }
 }
 

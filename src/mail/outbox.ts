@@ -3,6 +3,9 @@ import type { Deps, Tx } from '../deps.ts'
 import { newId } from '../ids.ts'
 import { enqueue } from '../jobs/queue.ts'
 
+/** With delays that grow to a quarter of an hour: some ten hours. */
+export const mailAttempts = 50
+
 export interface NewMail {
   toAddress: string
   toPerson: string | null
@@ -40,5 +43,10 @@ export async function enqueueMail(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  if (smtp) await enqueue(tx, deps.clock, { name: 'send mail', payload: { mailId: row.id }, maxAttempts: 12 })
+  if (smtp)
+    await enqueue(tx, deps.clock, {
+      name: 'send mail',
+      payload: { mailId: row.id },
+      maxAttempts: mailAttempts,
+    })
 }

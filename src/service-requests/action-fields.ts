@@ -26,3 +26,4 @@ export const actionFields = z.array(actionField).max(20)
 export type ActionField = z.infer<typeof actionField>
 /** Values by field name; a ticked checkbox is 'yes', an unticked one ''. */
 export type FieldValues = Readonly<Record<string, string>>
+export const fieldValues = z.record(z.string(), z.string())

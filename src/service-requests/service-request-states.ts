@@ -69,6 +69,5 @@ export const copyable: readonly RequestStatus[] = [
   'CANCELLED',
   'CLOSED',
 ]
-export const isFinished = (status: RequestStatus) => status === 'RESOLVED' || status === 'FAILED'
 /** While its run may still write to the log. */
 export const isLive = (status: RequestStatus) => status === 'QUEUED' || status === 'INPROG'

@@ -1,0 +1,39 @@
+/**
+ * Quickens pages that work without it. What the markup offers:
+ *   data-key="g r"               shortcut of this link, button or field
+ *   data-rows                    the rows that j and k walk through
+ *   data-once                    a form whose second press is swallowed
+ *   data-tidy                    a GET form that leaves empty fields out of the address
+ *   data-error-summary           takes focus when it appears
+ *   data-lookup="FIELD"          opens the dialog #select-value, which htmx fills
+ *   data-select-value="FIELD"    form in that dialog; its buttons data-choice and data-close
+ *   data-copy, data-copy-from    what a copy button copies
+ *   data-log, data-log-frame     the lines of a log and what scrolls them
+ *   data-follow                  checkbox: keep the end of the log in sight
+ *   data-log-find, -found        find in the log, and how often it was found
+ *   data-log-state               says when the log is no longer followed live
+ *   .needs-js[hidden]            shown only where scripts run
+ * Streams of server-sent events are closed while the page is hidden by htmx's own extension.
+ */
+import { copyOnPress } from './copy.ts'
+import { guardForms, showErrors } from './forms.ts'
+import { followLogs } from './log.ts'
+import { openLookups } from './lookup.ts'
+import { keepPageOnTrouble } from './requests.ts'
+import { listenForShortcuts } from './shortcuts.ts'
+import { letGoOfLostStreams } from './streams.ts'
+
+const refresh = () => {
+  for (const element of document.querySelectorAll<HTMLElement>('.needs-js[hidden]')) element.hidden = false
+  showErrors()
+}
+
+refresh()
+guardForms()
+keepPageOnTrouble()
+openLookups()
+copyOnPress()
+followLogs()
+letGoOfLostStreams()
+listenForShortcuts()
+document.addEventListener('htmx:after:swap', refresh)

@@ -1,0 +1,56 @@
+import { Hono } from 'hono'
+import { AdminHome, type Attention } from '../../views/admin/admin-home.tsx'
+import type { AppEnv, Ctx } from '../http/env.ts'
+import { actsIdentified, operatorsOnly } from '../http/guards.ts'
+import { chromeOf } from '../http/respond.ts'
+import { listJobs } from '../jobs/queries.ts'
+import { workersAlive } from '../jobs/workers.ts'
+import { countMails } from '../mail/queries.ts'
+import { paths } from '../paths.ts'
+import { customersWithFewManagers } from '../people/customer-queries.ts'
+import { actionRoutes } from './action-routes.tsx'
+import { assetAdminRoutes } from './asset-routes.tsx'
+import { customerRoutes } from './customer-routes.tsx'
+import { jobRoutes } from './job-routes.tsx'
+import { mailRoutes } from './mail-routes.tsx'
+import { noticeAdminRoutes } from './notice-routes.tsx'
+import { personRoutes } from './person-routes.tsx'
+import { runbookRoutes } from './runbook-routes.tsx'
+
+/** Everything under /admin: there for operators, for everybody else it is not. */
+export const adminRoutes = () =>
+  new Hono<AppEnv>()
+    .use('/admin', operatorsOnly)
+    .use('/admin/*', operatorsOnly, actsIdentified)
+    .get(paths.admin(), async c =>
+      c.html(<AdminHome chrome={await chromeOf(c)} attention={await whatNeedsOperators(c)} />),
+    )
+    .route('/', customerRoutes())
+    .route('/', assetAdminRoutes())
+    .route('/', actionRoutes())
+    .route('/', runbookRoutes())
+    .route('/', personRoutes())
+    .route('/', noticeAdminRoutes())
+    .route('/', mailRoutes())
+    .route('/', jobRoutes())
+
+async function whatNeedsOperators(c: Ctx): Promise<Attention[]> {
+  const { db, clock, config } = c.var.deps
+  const alive = await workersAlive(db, clock, config)
+  const { total: failedJobs } = await listJobs(db, { state: 'failed' }, {})
+  const failedMails = await countMails(db, 'failed')
+  const customers = await customersWithFewManagers(db)
+  const found: (Attention | false)[] = [
+    alive === 0 && { text: 'No worker is alive: nothing is run or sent.', href: paths.adminJobs() },
+    failedJobs > 0 && { text: `Failed jobs: ${failedJobs}`, href: paths.adminJobs({ state: 'failed' }) },
+    failedMails > 0 && {
+      text: `Mails that could not be delivered: ${failedMails}`,
+      href: paths.adminMails({ state: 'failed' }),
+    },
+    ...customers.map(({ id, name, managers }) => ({
+      text: `Customer ${id} ${name} has ${managers === 0 ? 'no manager' : 'only one manager'}; it should have two.`,
+      href: paths.adminCustomer(id),
+    })),
+  ]
+  return found.filter(one => one !== false)
+}

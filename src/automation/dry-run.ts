@@ -1,0 +1,25 @@
+import { describePlan, type PlanDescription } from './plan.ts'
+import type { RunbookDefinition } from './runbook.ts'
+
+export interface DryRunValues {
+  asset: Readonly<Record<string, string>>
+  field: Readonly<Record<string, string>>
+}
+
+/** What a runbook would do, without a request: its number and Summary are made up. */
+export const dryRun = (definition: RunbookDefinition, values: DryRunValues): PlanDescription =>
+  describePlan({
+    definition,
+    values: {
+      asset: { ...values.asset },
+      field: { ...values.field },
+      request: { id: '0', summary: 'Dry run' },
+    },
+  })
+
+/** Names of the action's own fields that a runbook puts somewhere. */
+export const fieldsUsedBy = (definition: RunbookDefinition): string[] => [
+  ...new Set(
+    [...JSON.stringify(definition).matchAll(/\{\{\s*field\.([a-z][a-z0-9_]*)\s*\}\}/g)].map(m => m[1] ?? ''),
+  ),
+]

@@ -1,0 +1,52 @@
+import type { Logger } from 'pino'
+import { migrate } from '../../db/migrate.ts'
+import { type OpenDatabase, openDatabase } from '../../db/open.ts'
+import { systemClock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Deps } from '../deps.ts'
+import { createSignals, type Signals } from '../jobs/signals.ts'
+
+export interface Opened {
+  deps: Deps
+  signals: Signals
+  /** Streams end, workers begin to hand over. */
+  beginStop(): void
+  /** Call it last: nothing may use the database any more. */
+  close(): Promise<void>
+}
+
+/** Opens and migrates the database and makes what the domains are given. */
+export async function openDeps(config: Config, log: Logger): Promise<Opened> {
+  const open = await openDatabase(config)
+  try {
+    await migrate(open, name => log.info({ migration: name }, 'database changed'))
+    return makeDeps(config, log, open)
+  } catch (error) {
+    await open.close()
+    throw error
+  }
+}
+
+function makeDeps(config: Config, log: Logger, open: OpenDatabase): Opened {
+  const stopping = new AbortController()
+  const signals = createSignals(open, log)
+  return {
+    deps: {
+      db: open.db,
+      engine: open.engine,
+      config,
+      clock: systemClock,
+      log,
+      wake: signals.wake,
+      announce: signals.announce,
+      listen: signals.listen,
+      stopping: stopping.signal,
+    },
+    signals,
+    beginStop: () => stopping.abort(),
+    close: async () => {
+      await signals.close()
+      await open.close()
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import { randomToken, tokenHash } from '../ids.ts'
+import { readCookie, writeCookie } from './cookies.ts'
+import type { AppEnv, Ctx } from './env.ts'
+import { readFields } from './forms.ts'
+import { keepStaleForm } from './kept-forms.ts'
+import { messagePage } from './respond.ts'
+import { isSigned, sign } from './signing.ts'
+
+/** They look and change nothing. */
+export const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Every form carries a token bound to its session; before sign-in, to a cookie made for that. */
+export const csrf = createMiddleware<AppEnv>(async (c, next) => {
+  const subject = c.var.session?.idHash ?? anonymousSubject(c)
+  c.set('csrf', await makeToken(c, subject))
+  if (safeMethods.has(c.req.method)) return next()
+  if (!fromOurPages(c)) return refused(c, `It did not come from a page of ${c.var.deps.config.PUBLIC_URL}.`)
+  const token = c.req.header('x-csrf-token') ?? (await readFields(c)).csrf?.at(-1)
+  const bound = token === undefined ? null : await subjectOf(c, token)
+  if (bound === subject) return next()
+  // Genuine, but of a session that is over: what was typed is not lost.
+  const kept = bound === null ? null : await keepStaleForm(c, bound)
+  return kept ?? refused(c, 'Its security token is missing, or not yours.')
+})
+
+/** The sender's page, as the browser states it and no page can forge. */
+function fromOurPages(c: Ctx): boolean {
+  const site = c.req.header('sec-fetch-site')
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  // Sent over https and to loopback only, and not by old browsers; those send Origin with every form.
+  return c.var.deps.config.origins.includes(c.req.header('origin') ?? '')
+}
+
+/** A new nonce each time: compressed pages would else give away a token that never changes. */
+async function makeToken(c: Ctx, subject: string): Promise<string> {
+  const text = `${subject}.${randomBytes(9).toString('base64url')}`
+  return `${text}.${await sign(c.var.deps, 'csrf', text)}`
+}
+
+/** The session (hash) or pre-session that a genuine token was made for; null when it is not genuine. */
+async function subjectOf(c: Ctx, token: string): Promise<string | null> {
+  const [subject = '', nonce = '', signature = ''] = token.split('.')
+  return (await isSigned(c.var.deps, 'csrf', `${subject}.${nonce}`, signature)) ? subject : null
+}
+
+/** Before sign-in the browser is known by a random cookie. */
+function anonymousSubject(c: Ctx): string {
+  const cookie = readCookie(c, 'visitor')
+  if (cookie && cookie.length <= 64) return `visitor-${tokenHash(cookie)}`
+  const made = randomToken()
+  writeCookie(c, 'visitor', made)
+  return `visitor-${tokenHash(made)}`
+}
+
+const refused = (c: Ctx, why: string) =>
+  messagePage(c, 403, {
+    title: 'This form was not accepted',
+    lines: [
+      `${why} Nothing was changed.`,
+      'Open the page again in this browser, fill it in and send it. Cookies must be allowed for this portal.',
+    ],
+  })

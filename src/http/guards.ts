@@ -1,0 +1,50 @@
+import { createMiddleware } from 'hono/factory'
+import { minutes } from '../clock.ts'
+import { paths } from '../paths.ts'
+import { can } from '../policy.ts'
+import { safeMethods } from './csrf.ts'
+import type { AppEnv, Ctx } from './env.ts'
+import { keepForm } from './kept-forms.ts'
+import { leave, notFoundPage } from './respond.ts'
+
+/** Proof of who one is counts for this long. */
+const identifiedFor = minutes(15)
+
+/** Leads to sign-in and back. */
+export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.var.session) return next()
+  return leave(c, paths.signIn({ return_to: returnTo(c) }))
+})
+
+/** What one may not see is 404, the Administration too. */
+export const operatorsOnly = createMiddleware<AppEnv>(async (c, next) => {
+  if (!c.var.session) return leave(c, paths.signIn({ return_to: returnTo(c) }))
+  return can(c.var.actor, 'administration.use') ? next() : notFoundPage(c)
+})
+
+/** For acts that need fresh proof: identify again, and come back with what was typed. */
+export const identifiedRecently = createMiddleware<AppEnv>(async (c, next) => {
+  const { session } = c.var
+  if (!session) return leave(c, paths.signIn({ return_to: returnTo(c) }))
+  if (isFresh(c)) return next()
+  const back = c.req.method === 'GET' ? returnTo(c) : await keepForm(c, session.personId)
+  return leave(c, paths.identify({ return_to: back }))
+})
+
+/** The same for whatever a page does, but not for looking at it. */
+export const actsIdentified = createMiddleware<AppEnv>((c, next) =>
+  safeMethods.has(c.req.method) ? next() : identifiedRecently(c, next),
+)
+
+const isFresh = (c: Ctx) =>
+  c.var.session !== null &&
+  c.var.deps.clock.now().getTime() - Date.parse(c.var.session.identifiedAt) < identifiedFor
+
+/** Only pages can be returned to; after a lost POST or a fragment, the page it stood on. */
+function returnTo(c: Ctx): string | undefined {
+  const url = new URL(c.req.url)
+  const page = c.req.method === 'GET' && c.req.header('hx-request') !== 'true'
+  if (!page) return undefined
+  const path = url.pathname + url.search
+  return path === paths.home() ? undefined : path
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import type { Deps } from '../deps.ts'
+import type { AppEnv, Ctx } from './env.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Gives the request its number and dependencies, and writes one line about it when it is answered. */
+export const requestLog = (deps: Deps, metrics: Metrics) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    const began = performance.now()
+    c.set('deps', deps)
+    c.set('requestId', randomUUID())
+    c.header('X-Request-Id', c.var.requestId)
+    await next()
+    metrics.answered(c.req.method, c.res.status)
+    const line = lineOf(c, Math.round(performance.now() - began))
+    deps.log[levelOf(c)](line, 'request')
+  })
+
+/** What machines ask for all the time would hide what people do. */
+const levelOf = (c: Ctx) =>
+  c.res.status >= 500 ? 'error' : /^\/(static\/|healthz|readyz|metrics)/.test(c.req.path) ? 'debug' : 'info'
+
+const lineOf = (c: Ctx, ms: number) => ({
+  requestId: c.var.requestId,
+  method: c.req.method,
+  path: loggedPath(c.req.path),
+  status: c.res.status,
+  ms,
+  address: c.var.address,
+  person: c.var.session?.personId,
+})
+
+/** Single-use links carry their secret in the path; queries may hold anything and are left out. */
+export const loggedPath = (path: string) => path.replace(/^\/link\/.+/, '/link/…').slice(0, 300)

@@ -1,0 +1,16 @@
+import { after, days } from '../clock.ts'
+import type { Deps } from '../deps.ts'
+
+/** No mailed link is valid for longer. */
+const longestLife = days(7)
+
+/** Takes the links out of mails that were never sent, once nobody could use them any more. */
+export async function forgetOldLinks({ db, clock }: Deps): Promise<void> {
+  await db
+    .updateTable('mails')
+    .set({ link: null })
+    .where('link', 'is not', null)
+    .where('state', '!=', 'queued')
+    .where('created_at', '<', after(clock.now(), -longestLife))
+    .execute()
+}

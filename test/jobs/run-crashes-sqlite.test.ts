@@ -1,0 +1,3 @@
+import { allCrashPoints, lostWorker } from './lost-worker.ts'
+
+lostWorker('sqlite', allCrashPoints)

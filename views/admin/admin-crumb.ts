@@ -1,0 +1,13 @@
+import { paths } from '../../src/paths.ts'
+import type { Crumb } from '../layout/page.tsx'
+
+export const adminCrumb: Crumb = { label: 'Administration', href: paths.admin() }
+export const adminCrumbs = {
+  customers: [adminCrumb, { label: 'Customers', href: paths.adminCustomers() }],
+  assets: [adminCrumb, { label: 'Assets administration', href: paths.adminAssets() }],
+  actions: [adminCrumb, { label: 'Actions', href: paths.adminActions() }],
+  runbooks: [adminCrumb, { label: 'Runbooks', href: paths.adminRunbooks() }],
+  persons: [adminCrumb, { label: 'Persons', href: paths.adminPersons() }],
+  notices: [adminCrumb, { label: 'Bulletin Board posts', href: paths.adminNotices() }],
+  mail: [adminCrumb, { label: 'Mail', href: paths.adminMails() }],
+} as const satisfies Record<string, Crumb | readonly Crumb[]>

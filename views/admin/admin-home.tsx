@@ -1,0 +1,56 @@
+import { paths } from '../../src/paths.ts'
+import type { Chrome } from '../layout/chrome.ts'
+import { Page } from '../layout/page.tsx'
+import { Callout } from '../ui/callout.tsx'
+
+const parts = [
+  { label: 'Customers', href: paths.adminCustomers(), about: 'Organisations whose environments you run.' },
+  {
+    label: 'Assets administration',
+    href: paths.adminAssets(),
+    about: 'Their environments, and which actions are offered there.',
+  },
+  { label: 'Actions', href: paths.adminActions(), about: 'What may be requested, with which form.' },
+  { label: 'Runbooks', href: paths.adminRunbooks(), about: 'What an action really does, step by step.' },
+  { label: 'Persons', href: paths.adminPersons(), about: 'Who may sign in, as what, for which customers.' },
+  {
+    label: 'Bulletin Board posts',
+    href: paths.adminNotices(),
+    about: 'What everybody reads on the Start Center.',
+  },
+  {
+    label: 'Mail',
+    href: paths.adminMails(),
+    about: 'Every mail of the portal and whether it was delivered.',
+  },
+  { label: 'Jobs', href: paths.adminJobs(), about: 'Work of the background, its workers and failures.' },
+]
+
+export interface Attention {
+  text: string
+  href: string
+}
+
+export const AdminHome = ({ chrome, attention }: { chrome: Chrome; attention: readonly Attention[] }) => (
+  <Page chrome={chrome} title="Administration">
+    {attention.length > 0 && (
+      <Callout kind="warning" title="This needs you">
+        <ul>
+          {attention.map(({ text, href }) => (
+            <li>
+              <a href={href}>{text}</a>
+            </li>
+          ))}
+        </ul>
+      </Callout>
+    )}
+    <ul class="admin-parts">
+      {parts.map(part => (
+        <li>
+          <a href={part.href}>{part.label}</a>
+          <p>{part.about}</p>
+        </li>
+      ))}
+    </ul>
+  </Page>
+)

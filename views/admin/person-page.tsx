@@ -1,0 +1,225 @@
+import type { Row } from '../../db/schema.ts'
+import type { HistoryEntry } from '../../src/audit/queries.ts'
+import { paths } from '../../src/paths.ts'
+import type { CustomerOfPerson } from '../../src/people/queries.ts'
+import { type Chrome, zoneOf } from '../layout/chrome.ts'
+import { Page } from '../layout/page.tsx'
+import { Button, ButtonLink } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
+import { Card } from '../ui/card.tsx'
+import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { Field } from '../ui/field.tsx'
+import { Form, FormButtons } from '../ui/form.tsx'
+import type { FormState } from '../ui/form-state.ts'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { Time } from '../ui/time.tsx'
+import { adminCrumbs } from './admin-crumb.ts'
+import { History } from './history.tsx'
+import { readRows, rowName } from './row-fields.ts'
+import { EnterSaves, Rows } from './rows.tsx'
+
+/** Suggestions beside fields that take a customer's id. */
+export type Suggested = readonly { id: string; name: string }[]
+
+interface NewPersonProps {
+  chrome: Chrome
+  form: FormState
+  customers: Suggested
+}
+
+export const NewPersonPage = ({ chrome, form, customers }: NewPersonProps) => (
+  <Page chrome={chrome} title="New Person" crumbs={adminCrumbs.persons} width="form" wrong={hasErrors(form)}>
+    <ErrorSummary form={form} />
+    <p class="lead">A mail with a single-use link to set a password goes out when you save.</p>
+    <Form chrome={chrome} action={paths.adminPerson('new')}>
+      <EnterSaves />
+      <Field
+        form={form}
+        name="id"
+        label="Person"
+        required
+        hint="A short code such as USER01. It can’t be changed later."
+        attrs={{ autocomplete: 'off', maxlength: 30, spellcheck: 'false' }}
+      />
+      <PersonFields form={form} customers={customers} />
+      <FormButtons>
+        <Button kind="primary">Save</Button>
+        <ButtonLink href={paths.adminPersons()} kind="quiet">
+          Cancel
+        </ButtonLink>
+      </FormButtons>
+    </Form>
+  </Page>
+)
+
+interface PersonPageProps extends NewPersonProps {
+  person: Row<'persons'>
+  list: readonly CustomerOfPerson[]
+  history: readonly HistoryEntry[]
+}
+
+export const PersonPage = ({ chrome, form, customers, person, list, history }: PersonPageProps) => (
+  <Page
+    chrome={chrome}
+    title={person.display_name}
+    crumbs={adminCrumbs.persons}
+    badge={<StatusBadge status={person.status} />}
+    wrong={hasErrors(form)}
+    secondary={<Acts chrome={chrome} person={person} />}
+  >
+    <ErrorSummary form={form} />
+    <Facts
+      items={[
+        { label: 'Person', value: <code>{person.id}</code> },
+        { label: 'Created', value: <Time at={person.created_at} zone={zoneOf(chrome)} /> },
+        {
+          label: 'Password set',
+          value: <Time at={person.password_changed_at} zone={zoneOf(chrome)} none="not yet" />,
+        },
+        { label: 'Time zone', value: person.time_zone ?? 'UTC (none chosen)' },
+      ]}
+    />
+    <Form chrome={chrome} action={paths.adminPerson(person.id)}>
+      <EnterSaves />
+      <PersonFields form={form} customers={customers} />
+      <FormButtons>
+        <Button kind="primary">Save</Button>
+      </FormButtons>
+    </Form>
+    <ListOfPerson person={person} list={list} />
+    <History chrome={chrome} entries={history} />
+  </Page>
+)
+
+const Acts = ({ chrome, person }: { chrome: Chrome; person: Row<'persons'> }) =>
+  person.status === 'INACTIVE' ? (
+    <Form chrome={chrome} action={paths.adminPersonEvent(person.id, 'reactivate')} look="inline">
+      <Button>Reactivate</Button>
+    </Form>
+  ) : (
+    <>
+      <Form chrome={chrome} action={paths.adminPersonEvent(person.id, 'sign-in-link')} look="inline">
+        <Button>Send new sign-in link</Button>
+      </Form>
+      <ButtonLink href={paths.adminPersonEvent(person.id, 'deactivate')} kind="danger">
+        Deactivate
+      </ButtonLink>
+    </>
+  )
+
+const PersonFields = ({ form, customers }: { form: FormState; customers: Suggested }) => (
+  <>
+    <Field
+      form={form}
+      name="login_id"
+      label="Login ID"
+      kind="email"
+      required
+      hint="The e-mail address the person signs in with."
+      attrs={{ autocomplete: 'off', maxlength: 254 }}
+    />
+    <Field form={form} name="first_name" label="First Name" required attrs={{ maxlength: 80 }} />
+    <Field form={form} name="last_name" label="Last Name" required attrs={{ maxlength: 80 }} />
+    <Field
+      form={form}
+      name="display_name"
+      label="Display Name"
+      hint="Empty: first and last name."
+      attrs={{ maxlength: 160 }}
+    />
+    <Field
+      form={form}
+      name="primary_email"
+      label="Primary Email"
+      kind="email"
+      required
+      hint="Where mails go."
+      attrs={{ autocomplete: 'off', maxlength: 254 }}
+    />
+    <Field
+      form={form}
+      name="role"
+      label="Role"
+      kind="radios"
+      required
+      hint="Only users that will be responsible for approving/rejecting access requests should be assigned the Manager role."
+      options={roleOptions}
+    />
+    <CustomerRows form={form} />
+    <Field
+      form={form}
+      name="managing_customer_id"
+      label="Managing Customer"
+      hint="Only with the Role MANAGER: the id of exactly one customer out of the Customer Access List."
+      attrs={{ autocomplete: 'off', list: 'customer-suggestions', maxlength: 20 }}
+    />
+    <Suggestions customers={customers} />
+  </>
+)
+
+const roleOptions = [
+  { value: 'STD_USER', label: 'STD_USER', hint: 'Requests accesses and submits service requests.' },
+  {
+    value: 'MANAGER',
+    label: 'MANAGER',
+    hint: 'Also approves accesses and looks after the users of one customer.',
+  },
+  {
+    value: 'OPERATOR',
+    label: 'OPERATOR',
+    hint: 'Your own staff: sets everything up and sees every customer.',
+  },
+]
+
+/** One row a customer, by id. */
+const CustomerRows = ({ form }: { form: FormState }) => (
+  <Rows
+    form={form}
+    name="customers"
+    legend="Customer Access List"
+    hint="Customers whose assets and service requests the person sees. An operator has none."
+    prefix="customer"
+    none="No customer is in the list."
+    plain
+    rows={readRows(form.values, 'customer', ['id']).map((row, i) => ({
+      index: row.index,
+      label: `Customer ${i + 1}`,
+      fields: (
+        <Field
+          form={form}
+          name={rowName('customer', row.index, 'id')}
+          label={`Customer ${i + 1}`}
+          attrs={{ autocomplete: 'off', list: 'customer-suggestions', maxlength: 20 }}
+        />
+      ),
+    }))}
+  />
+)
+
+export const Suggestions = ({ customers }: { customers: Suggested }) => (
+  <datalist id="customer-suggestions">
+    {customers.map(customer => (
+      <option value={customer.id}>{customer.name}</option>
+    ))}
+  </datalist>
+)
+
+const ListOfPerson = ({ person, list }: Pick<PersonPageProps, 'person' | 'list'>) =>
+  person.role === 'OPERATOR' ? (
+    <Callout>
+      <p>Operators see every customer and have no Customer Access List.</p>
+    </Callout>
+  ) : (
+    <Card title="Customers of this person">
+      <ul class="plain-list">
+        {list.map(customer => (
+          <li>
+            <a href={paths.adminCustomer(customer.id)}>{customer.id}</a> {customer.name}
+            {customer.parent_id && ` (below ${customer.parent_id} ${customer.parent_name ?? ''})`}
+            {person.managing_customer_id === customer.id && <strong>, managed by this person</strong>}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )

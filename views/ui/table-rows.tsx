@@ -1,0 +1,72 @@
+import { html } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import { tableRoles } from './attrs.ts'
+import { type Drawn, drawnPerLook } from './drawn.ts'
+import { type Column, cellClass, classed, isLasting } from './table-columns.ts'
+
+interface RowsProps<R> {
+  columns: readonly Column<R>[]
+  rows: readonly R[]
+  details?: { label: (row: R) => string; body: (row: R) => Child }
+  rowClass?: (row: R) => string | undefined
+}
+
+// Rows and cells are templates and not elements: a list has hundreds of them.
+export const TableRows = <R,>(props: RowsProps<R>) => html`${props.rows.map(rowOf(props))}`
+
+const lastingRows = new WeakMap<readonly Column<never>[], (row: never) => Drawn>()
+
+/** Rows of lasting columns look the same whenever they hold the same: each is drawn once. */
+function rowOf<R>(props: RowsProps<R>): (row: R) => Drawn {
+  const { columns, details, rowClass } = props
+  if (details || rowClass || !isLasting(columns)) return drawRow(props)
+  const known = lastingRows.get(columns) as ((row: R) => Drawn) | undefined
+  if (known) return known
+  const kept = drawnPerLook<R>(row => JSON.stringify(row), drawRow(props), 300)
+  lastingRows.set(columns, kept)
+  return kept
+}
+
+function drawRow<R>({ columns, details, rowClass }: RowsProps<R>): (row: R) => Drawn {
+  const cells = columns.map(cellOf)
+  return row =>
+    html`<tr${classed(rowClass?.(row))} role="row">${details && <TwistieCell label={details.label(row)} />}${cells.map(
+      cell => cell(row),
+    )}</tr>${details && detailsRow(columns.length + 1, details.body(row))}`
+}
+
+/** Draws the cells of a column; their beginnings are put together once. */
+function cellOf<R>({ look, label, cell }: Column<R>): (row: R) => Drawn {
+  if (look === 'id' || look === 'name') {
+    const head = html`<th class="cell-${look}" role="rowheader" scope="row" data-label="${label}">`
+    return row => html`${head}${cell(row)}</th>`
+  }
+  const long = html`<td${classed(cellClass({ look }))} role="cell" data-label="${label}">`
+  const short = look ? long : html`<td class="nowrap" role="cell" data-label="${label}">`
+  return row => {
+    const content = cell(row)
+    return html`${isShort(content) ? short : long}${content}</td>`
+  }
+}
+
+/** Ids and single words are not broken at a hyphen. */
+const isShort = (content: Child) => typeof content === 'string' && content.length <= 16
+
+const detailsRow = (width: number, body: Child) => (
+  <tr class="details-row" {...tableRoles.row}>
+    <td colspan={width} {...tableRoles.cell}>
+      {body}
+    </td>
+  </tr>
+)
+
+/** Its `<details>` is empty: the style sheet shows the next row while it is open. */
+const TwistieCell = ({ label }: { label: string }) => (
+  <td class="cell-twistie" {...tableRoles.cell}>
+    <details>
+      <summary>
+        <span class="visually-hidden">{label}</span>
+      </summary>
+    </details>
+  </td>
+)
