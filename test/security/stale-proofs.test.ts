@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { issueLink } from '../../src/auth/links.ts'
-import { hashPassword } from '../../src/auth/passwords.ts'
 import { signIn as signInWith } from '../../src/auth/sign-in.ts'
 import { minutes } from '../../src/clock.ts'
+import type { Deps, Tx } from '../../src/deps.ts'
 import { paths } from '../../src/paths.ts'
 import { changePerson, createPerson, type PersonFacts } from '../../src/people/persons.ts'
 import { whyRefused } from '../../src/service-requests/check-again.ts'
@@ -31,16 +31,18 @@ describe.each(engines)('what is not good any more (%s)', engine => {
     ).map(({ subject_id, detail }) => `${subject_id} ${detail}`)
 
   test('a password that is changed while it is being checked opens nothing', async () => {
-    const password_hash = await hashPassword(testPassword)
-    await world.deps.db.updateTable('persons').set({ password_hash }).where('id', '=', 'USER01').execute()
     const visit = { address: '192.0.2.1', userAgent: '', cookieHeader: '', requestId: '1' }
-    const entering = signInWith(world.deps, 'user01@example.com', testPassword, visit)
-    await world.deps.db
-      .updateTable('persons')
-      .set({ password_hash: '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA' })
-      .where('id', '=', 'USER01')
-      .execute()
-    expect(await entering).toMatchObject({ ok: false, problem: { kind: 'forbidden' } })
+    const deps = beforeTransactions(world.deps, () =>
+      world.deps.db
+        .updateTable('persons')
+        .set({ password_hash: '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA' })
+        .where('id', '=', 'USER01')
+        .execute(),
+    )
+    expect(await signInWith(deps, 'user01@example.com', testPassword, visit)).toMatchObject({
+      ok: false,
+      problem: { kind: 'forbidden' },
+    })
     expect(await trail('person signed in')).toEqual([])
   })
 
@@ -125,4 +127,21 @@ describe.each(engines)('what is not good any more (%s)', engine => {
     for (const path of [paths.adminCustomer('new'), paths.adminNotice('new'), paths.adminAction('new')])
       expect((await operator.send('POST', path, fields)).location).toContain('/identify')
   })
+})
+
+/** Something else happens just before each transaction: after what was read outside of it. */
+const beforeTransactions = (deps: Deps, happens: () => Promise<unknown>): Deps => ({
+  ...deps,
+  db: new Proxy(deps.db, {
+    get(db, key) {
+      const value: unknown = Reflect.get(db, key)
+      if (key !== 'transaction') return typeof value === 'function' ? value.bind(db) : value
+      return () => ({
+        execute: async (work: (tx: Tx) => Promise<unknown>) => {
+          await happens()
+          return db.transaction().execute(work)
+        },
+      })
+    },
+  }),
 })
