@@ -7,11 +7,7 @@ import type { Tx } from '../deps.ts'
  */
 export async function isLastOperator(tx: Tx, person: Pick<Row<'persons'>, 'id' | 'role' | 'status'>) {
   if (person.role !== 'OPERATOR' || person.status !== 'ACTIVE') return false
-  await tx
-    .updateTable('persons')
-    .set(eb => ({ status: eb.ref('status') }))
-    .where('role', '=', 'OPERATOR')
-    .execute()
+  await lockOperators(tx)
   const other = await tx
     .selectFrom('persons')
     .select('id')
@@ -21,6 +17,17 @@ export async function isLastOperator(tx: Tx, person: Pick<Row<'persons'>, 'id' |
     .limit(1)
     .executeTakeFirst()
   return other === undefined
+}
+
+/** One by one in one order: a statement over all of them takes them in any, and two such block each other. */
+async function lockOperators(tx: Tx) {
+  const operators = tx.selectFrom('persons').select('id').where('role', '=', 'OPERATOR').orderBy('id')
+  for (const { id } of await operators.execute())
+    await tx
+      .updateTable('persons')
+      .set(eb => ({ status: eb.ref('status') }))
+      .where('id', '=', id)
+      .execute()
 }
 
 export const lastOperatorWords = (what: string) =>
