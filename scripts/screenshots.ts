@@ -26,8 +26,6 @@ try {
     ['10000-DEV', 'Restart Asset Management Application', 'New release'],
   ] as const)
     await request(page, environment, action, summary)
-  await page.getByRole('link', { name: 'Log', exact: true }).click()
-  await page.screenshot({ path: `${folder}/log.png` })
   await page.goto('/')
   await page.screenshot({ path: `${folder}/start-center.png` })
 } finally {

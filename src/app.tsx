@@ -13,7 +13,7 @@ import { csrf } from './http/csrf.ts'
 import type { AppEnv } from './http/env.ts'
 import { onSurprise } from './http/errors.ts'
 import { flash } from './http/flash.ts'
-import { pageHeaders, referrerPolicy, securityHeaders } from './http/headers.ts'
+import { pageHeaders, securityHeaders } from './http/headers.ts'
 import { formSizeLimit, noNulInAddress } from './http/limits.ts'
 import { createMetrics } from './http/metrics.ts'
 import { requestLog } from './http/request-log.ts'
@@ -34,7 +34,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.onError(onSurprise)
   app.notFound(notFoundPage)
 
-  app.use(requestLog(deps, metrics), clientAddress, securityHeaders(deps.config), referrerPolicy)
+  app.use(requestLog(deps, metrics), clientAddress, securityHeaders(deps.config))
   app.route('/static', staticFiles(publicFolder()))
   app.route('/', operationRoutes(deps, metrics))
 

@@ -5,7 +5,7 @@ import type { AppEnv, Ctx } from './env.ts'
 
 /** The client's address: of the connection, or what the outermost trusted proxy saw. */
 export const clientAddress = createMiddleware<AppEnv>(async (c, next) => {
-  c.set('address', behindProxies(c, c.var.deps.config.TRUST_PROXY))
+  c.set('address', behindProxies(c, c.get('deps').config.TRUST_PROXY))
   await next()
 })
 

@@ -9,14 +9,14 @@ const cookieName = (config: Pick<Config, 'secure'>, name: string) =>
 const attributes = (config: Pick<Config, 'secure'>) =>
   ({ httpOnly: true, sameSite: 'Lax', path: '/', secure: config.secure }) as const
 
-export const readCookie = (c: Ctx, name: string) => getCookie(c, cookieName(c.var.deps.config, name))
+export const readCookie = (c: Ctx, name: string) => getCookie(c, cookieName(c.get('deps').config, name))
 
 export function writeCookie(c: Ctx, name: string, value: string, maxAgeSeconds?: number) {
-  const { config } = c.var.deps
+  const { config } = c.get('deps')
   setCookie(c, cookieName(config, name), value, { ...attributes(config), maxAge: maxAgeSeconds })
 }
 
 export function dropCookie(c: Ctx, name: string) {
-  const { config } = c.var.deps
+  const { config } = c.get('deps')
   deleteCookie(c, cookieName(config, name), attributes(config))
 }

@@ -13,10 +13,11 @@ export const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Every form carries a token bound to its session; before sign-in, to a cookie made for that. */
 export const csrf = createMiddleware<AppEnv>(async (c, next) => {
-  const subject = c.var.session?.idHash ?? anonymousSubject(c)
+  const subject = c.get('session')?.idHash ?? anonymousSubject(c)
   c.set('csrf', await makeToken(c, subject))
   if (safeMethods.has(c.req.method)) return next()
-  if (!fromOurPages(c)) return refused(c, `It did not come from a page of ${c.var.deps.config.PUBLIC_URL}.`)
+  if (!fromOurPages(c))
+    return refused(c, `It did not come from a page of ${c.get('deps').config.PUBLIC_URL}.`)
   const token = c.req.header('x-csrf-token') ?? (await readFields(c)).csrf?.at(-1)
   const bound = token === undefined ? null : await subjectOf(c, token)
   if (bound === subject) return next()
@@ -30,19 +31,19 @@ function fromOurPages(c: Ctx): boolean {
   const site = c.req.header('sec-fetch-site')
   if (site !== undefined) return site === 'same-origin' || site === 'none'
   // Sent over https and to loopback only, and not by old browsers; those send Origin with every form.
-  return c.var.deps.config.origins.includes(c.req.header('origin') ?? '')
+  return c.get('deps').config.origins.includes(c.req.header('origin') ?? '')
 }
 
 /** A new nonce each time: compressed pages would else give away a token that never changes. */
 async function makeToken(c: Ctx, subject: string): Promise<string> {
   const text = `${subject}.${randomBytes(9).toString('base64url')}`
-  return `${text}.${await sign(c.var.deps, 'csrf', text)}`
+  return `${text}.${await sign(c.get('deps'), 'csrf', text)}`
 }
 
 /** The session (hash) or pre-session that a genuine token was made for; null when it is not genuine. */
 async function subjectOf(c: Ctx, token: string): Promise<string | null> {
   const [subject = '', nonce = '', signature = ''] = token.split('.')
-  return (await isSigned(c.var.deps, 'csrf', `${subject}.${nonce}`, signature)) ? subject : null
+  return (await isSigned(c.get('deps'), 'csrf', `${subject}.${nonce}`, signature)) ? subject : null
 }
 
 /** Before sign-in the browser is known by a random cookie. */

@@ -12,17 +12,17 @@ export const flash = createMiddleware<AppEnv>(async (c, next) => {
 
 /** Leaves a sentence for the next page: signed, so that nobody else puts words into our mouth. */
 export async function leaveFlash(c: Ctx, said: Flash) {
-  writeCookie(c, 'flash', await seal(c.var.deps, 'flash', JSON.stringify(said)), 60)
+  writeCookie(c, 'flash', await seal(c.get('deps'), 'flash', JSON.stringify(said)), 60)
 }
 
 /** What to say on this page; it is said once. */
 export function takeFlash(c: Ctx): Flash | null {
-  const said = c.var.flash ?? null
+  const said = c.get('flash') ?? null
   if (said) dropCookie(c, 'flash')
   return said
 }
 
 async function unsealed(c: Ctx) {
   const cookie = readCookie(c, 'flash')
-  return cookie === undefined ? null : unseal(c.var.deps, 'flash', cookie)
+  return cookie === undefined ? null : unseal(c.get('deps'), 'flash', cookie)
 }

@@ -12,19 +12,19 @@ const identifiedFor = minutes(15)
 
 /** Leads to sign-in and back. */
 export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.var.session) return next()
+  if (c.get('session')) return next()
   return leave(c, paths.signIn({ return_to: returnTo(c) }))
 })
 
 /** What one may not see is 404, the Administration too. */
 export const operatorsOnly = createMiddleware<AppEnv>(async (c, next) => {
-  if (!c.var.session) return leave(c, paths.signIn({ return_to: returnTo(c) }))
-  return can(c.var.actor, 'administration.use') ? next() : notFoundPage(c)
+  if (!c.get('session')) return leave(c, paths.signIn({ return_to: returnTo(c) }))
+  return can(c.get('actor'), 'administration.use') ? next() : notFoundPage(c)
 })
 
 /** For acts that need fresh proof: identify again, and come back with what was typed. */
 export const identifiedRecently = createMiddleware<AppEnv>(async (c, next) => {
-  const { session } = c.var
+  const session = c.get('session')
   if (!session) return leave(c, paths.signIn({ return_to: returnTo(c) }))
   if (isFresh(c)) return next()
   const back = c.req.method === 'GET' ? returnTo(c) : await keepForm(c, session.personId)
@@ -36,9 +36,11 @@ export const actsIdentified = createMiddleware<AppEnv>((c, next) =>
   safeMethods.has(c.req.method) ? next() : identifiedRecently(c, next),
 )
 
-const isFresh = (c: Ctx) =>
-  c.var.session !== null &&
-  c.var.deps.clock.now().getTime() - Date.parse(c.var.session.identifiedAt) < identifiedFor
+function isFresh(c: Ctx): boolean {
+  const session = c.get('session')
+  if (session === null) return false
+  return c.get('deps').clock.now().getTime() - Date.parse(session.identifiedAt) < identifiedFor
+}
 
 /** Only pages can be returned to; after a lost POST or a fragment, the page it stood on. */
 function returnTo(c: Ctx): string | undefined {

@@ -16,8 +16,10 @@ export const securityHeaders = (config: Pick<Config, 'secure'>) =>
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
     },
-    // Set below, where pages with a secret address differ.
-    referrerPolicy: false,
+    // Full within the portal, so that a form can lead back to its page; nothing to anyone else.
+    referrerPolicy: 'same-origin',
+    // Pages with a secret address set their own: see noReferrer.
+    overwrite: false,
     crossOriginOpenerPolicy: 'same-origin',
     crossOriginResourcePolicy: 'same-origin',
     originAgentCluster: '?1',
@@ -31,17 +33,10 @@ export const securityHeaders = (config: Pick<Config, 'secure'>) =>
     permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
   })
 
-/** Full within the portal, so that a form can lead back to its page; nothing to anyone else. */
-export const referrerPolicy = createMiddleware<AppEnv>(async (c, next) => {
-  await next()
-  // On the answer's own headers: c.header() would make a second answer of a finished one, body and all.
-  const { headers } = c.res
-  if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'same-origin')
-})
-
 /** Pages belong to whoever is signed in: no cache keeps them, and a fragment is not mistaken for its page. */
 export const pageHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next()
+  // On the answer's own headers: c.header() would make a second answer of a finished one, body and all.
   const { headers } = c.res
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
   headers.append('Vary', 'HX-Request, Accept-Encoding')
@@ -50,5 +45,5 @@ export const pageHeaders = createMiddleware<AppEnv>(async (c, next) => {
 /** For pages whose address is itself a secret. */
 export const noReferrer = createMiddleware<AppEnv>(async (c, next) => {
   await next()
-  c.header('Referrer-Policy', 'no-referrer')
+  c.res.headers.set('Referrer-Policy', 'no-referrer')
 })

@@ -10,7 +10,7 @@ export const requestLog = (deps: Deps, metrics: Metrics) =>
     const began = performance.now()
     c.set('deps', deps)
     c.set('requestId', randomUUID())
-    c.header('X-Request-Id', c.var.requestId)
+    c.header('X-Request-Id', c.get('requestId'))
     await next()
     metrics.answered(c.req.method, c.res.status)
     const line = lineOf(c, Math.round(performance.now() - began))
@@ -22,13 +22,13 @@ const levelOf = (c: Ctx) =>
   c.res.status >= 500 ? 'error' : /^\/(static\/|healthz|readyz|metrics)/.test(c.req.path) ? 'debug' : 'info'
 
 const lineOf = (c: Ctx, ms: number) => ({
-  requestId: c.var.requestId,
+  requestId: c.get('requestId'),
   method: c.req.method,
   path: loggedPath(c.req.path),
   status: c.res.status,
   ms,
-  address: c.var.address,
-  person: c.var.session?.personId,
+  address: c.get('address'),
+  person: c.get('session')?.personId,
 })
 
 /** Single-use links carry their secret in the path; queries may hold anything and are left out. */

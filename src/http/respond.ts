@@ -10,19 +10,19 @@ import { isFragment, isHtmx } from './fragment.ts'
 /** What surrounds the page; opening a page of the menu is remembered for My Recent Applications. */
 export async function chromeOf(c: Ctx, nav: NavKey | null = null): Promise<Chrome> {
   const chrome = { ...plainChromeOf(c), flash: isFragment(c) ? null : takeFlash(c), nav }
-  const { session, pages } = c.var
+  const session = c.get('session')
   if (!session || nav === null || !('star' in navigation[nav])) return chrome
-  if (c.req.method === 'GET' && !isFragment(c)) await pages.visited(session.personId, nav)
-  return { ...chrome, starred: await pages.isFavorite(session.personId, nav) }
+  if (c.req.method === 'GET' && !isFragment(c)) await c.get('pages').visited(session.personId, nav)
+  return { ...chrome, starred: await c.get('pages').isFavorite(session.personId, nav) }
 }
 
 /** A chrome made from nothing but the request: for error pages, also when the database is away. */
 function plainChromeOf(c: Ctx): Chrome {
   const url = new URL(c.req.url)
   return {
-    actor: c.var.session ? c.var.actor : null,
-    preferences: c.var.preferences ?? { theme: 'system', shortcuts: false },
-    csrf: c.var.csrf ?? '',
+    actor: c.get('session') ? c.get('actor') : null,
+    preferences: c.get('preferences') ?? { theme: 'system', shortcuts: false },
+    csrf: c.get('csrf') ?? '',
     path: url.pathname + url.search,
     flash: null,
     nav: null,
@@ -84,5 +84,5 @@ export function messagePage(
     c.header('HX-Reselect', '#main')
     c.header('HX-Reswap', 'outerHTML')
   }
-  return c.html(MessagePage({ ...message, chrome: plainChromeOf(c), requestId: c.var.requestId }), status)
+  return c.html(MessagePage({ ...message, chrome: plainChromeOf(c), requestId: c.get('requestId') }), status)
 }

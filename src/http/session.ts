@@ -45,4 +45,4 @@ async function loadVisitor(c: Ctx, find: FindVisitor) {
 }
 
 /** The actor where nobody has to be signed in. */
-export const actorOrNull = (c: Ctx): Actor | null => (c.var.session ? c.var.actor : null)
+export const actorOrNull = (c: Ctx): Actor | null => (c.get('session') ? c.get('actor') : null)

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ActionMode, Row } from '../../db/schema.ts'
 import type { DbOrTx } from '../deps.ts'
+import { plannedOnce } from '../planned-once.ts'
 import { fold } from '../search-text.ts'
 import { type ActionField, actionFields } from './action-fields.ts'
 import type { Environment } from './environments.ts'
@@ -28,10 +30,12 @@ export async function offersFor(db: DbOrTx, target: Target): Promise<Offer[]> {
   const rows = await db
     .selectFrom('actions')
     .leftJoin('asset_actions', join =>
-      join.onRef('asset_actions.action_id', '=', 'actions.id').on('asset_actions.asset_id', '=', target.id),
+      join
+        .onRef('asset_actions.action_id', '=', 'actions.id')
+        .on('asset_actions.asset_id', '=', plannedOnce(target.id)),
     )
     .leftJoin('runbooks', 'runbooks.id', 'asset_actions.runbook_id')
-    .where('actions.status', '=', 'ACTIVE')
+    .where('actions.status', '=', sql.lit('ACTIVE' as const))
     .orderBy('actions.sort')
     .orderBy('actions.name')
     .selectAll('actions')

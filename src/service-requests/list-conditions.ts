@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { plannedOnce } from '../planned-once.ts'
 import { containing } from '../search-text.ts'
 import type { DateRange, ListQuery } from './list-query.ts'
 
@@ -13,7 +14,7 @@ export function filters(query: ListQuery): Condition[] {
     ...within('requested_start', query.start),
     ...within('actual_start', query.actualStart),
   ]
-  if (query.status !== undefined) found.push(sql`service_requests.status = ${query.status}`)
+  if (query.status !== undefined) found.push(sql`service_requests.status = ${plannedOnce(query.status)}`)
   if (query.summary !== undefined) found.push(contains('summary_key', query.summary))
   if (query.reporter !== undefined) found.push(contains('reporter_key', query.reporter))
   if (query.action !== undefined)

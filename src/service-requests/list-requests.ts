@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Instant, RequestStatus } from '../../db/schema.ts'
 import type { DbOrTx, Deps } from '../deps.ts'
 import { countLimit, cutPage, type Listed } from '../paging.ts'
+import { plannedOnce } from '../planned-once.ts'
 import { countNow, rememberedCount } from '../remembered-counts.ts'
 import { ASSET, and, assetPrefix, type Condition, filters, numberRanges, or } from './list-conditions.ts'
 import { type ListQuery, type PlaceKey, placeWord, type SortKey } from './list-query.ts'
@@ -88,7 +89,7 @@ export const countRequests = async (db: DbOrTx, sight: Sight, query: ListQuery):
 async function counting(db: DbOrTx, sight: Sight, query: ListQuery) {
   const where = and([visibleRequests(sight), ...filters(query), ...(await ranges(db, query))])
   return sql<{ count: number }>`select count(*) as count from
-    (select id from service_requests where ${where} limit ${countLimit + 1}) as found`
+    (select id from service_requests where ${where} limit ${sql.lit(countLimit + 1)}) as found`
 }
 
 async function ranges(db: DbOrTx, { number, asset }: ListQuery): Promise<Condition[]> {
@@ -162,7 +163,7 @@ function ordered(read: RawBuilder<unknown>, sort: SortKey, descending: boolean, 
   const direction = descending ? 'desc' : 'asc'
   const order =
     sort === 'service_request' ? `id ${direction}` : `${columns[sort]} ${direction}, id ${direction}`
-  return sql`${read} order by ${sql.raw(order)} limit ${limit}`
+  return sql`${read} order by ${sql.raw(order)} limit ${sql.lit(limit)}`
 }
 
 /** A read for each customer or asset and each range of numbers, because only then an index gives the order. */
@@ -180,21 +181,17 @@ async function placesOf(db: DbOrTx, sight: Sight, query: ListQuery): Promise<Con
   if (query.asset !== undefined) {
     const assets = await assetsBeginningWith(db, query.asset)
     if (assets.length > MOST_BRANCHES) return [and([visible, assetPrefix(ASSET, query.asset)])]
-    return assets.map(asset => and([sql`${sql.ref(ASSET)} = ${asset}`, visible]))
+    return assets.map(asset => and([sql`${sql.ref(ASSET)} = ${plannedOnce(asset)}`, visible]))
   }
   if (sight === 'all' || sight.length > MOST_BRANCHES) return [visible]
   return sight.map(customer => visibleRequests([customer]))
 }
 
-const assetsBeginningWith = async (db: DbOrTx, prefix: string): Promise<string[]> =>
-  (
-    await db
-      .selectFrom('assets')
-      .select('id')
-      .where(assetPrefix('id', prefix))
-      .limit(MOST_BRANCHES + 1)
-      .execute()
-  ).map(asset => asset.id)
+async function assetsBeginningWith(db: DbOrTx, prefix: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from assets where ${assetPrefix('id', prefix)} limit ${sql.lit(MOST_BRANCHES + 1)}`.execute(db)
+  return rows.map(asset => asset.id)
+}
 
 /** A sort by a column that can be empty ends with the empty ones. */
 function segmentsOf(query: ListQuery, descending: boolean): Segment[] {

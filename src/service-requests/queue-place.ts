@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Instant, RequestStatus } from '../../db/schema.ts'
 import type { DbOrTx } from '../deps.ts'
+import { plannedOnce } from '../planned-once.ts'
 import type { ServiceRequest } from './find-request.ts'
 
 /** Why a due request does not run yet. */
@@ -47,13 +49,13 @@ export const firstInLine = (db: DbOrTx, assetId: string, now: Instant): Promise<
   db
     .selectFrom('service_requests')
     .select('id')
-    .where('asset_id', '=', assetId)
-    .where('status', '=', 'QUEUED')
-    .where('mode', '=', 'exclusive')
+    .where('asset_id', '=', plannedOnce(assetId))
+    .where('status', '=', sql.lit('QUEUED' as const))
+    .where('mode', '=', sql.lit('exclusive' as const))
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .orderBy('id')
-    .limit(1)
+    .limit(sql.lit(1))
     .executeTakeFirst()
 
 async function holderOf(db: DbOrTx, assetId: string): Promise<Waiting['holder']> {

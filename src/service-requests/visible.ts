@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { DbOrTx } from '../deps.ts'
+import { plannedOnce } from '../planned-once.ts'
 import type { Actor } from '../policy.ts'
 
 /** Customers whose assets and service requests a person sees. */
@@ -10,14 +11,15 @@ export async function sightOf(db: DbOrTx, actor: Pick<Actor, 'id' | 'role'>): Pr
   if (actor.role === 'OPERATOR') return 'all'
   const rows = await db
     .selectFrom('customer_access')
-    .innerJoin('persons', 'persons.id', 'customer_access.person_id')
-    .where('customer_access.person_id', '=', actor.id)
-    .where('persons.status', '=', 'ACTIVE')
-    .orderBy('customer_access.customer_id')
-    .select('customer_access.customer_id')
+    .where('person_id', '=', activePerson(db, actor.id))
+    .orderBy('customer_id')
+    .select('customer_id')
     .execute()
   return rows.map(row => row.customer_id)
 }
+
+const activePerson = (db: DbOrTx, id: string) =>
+  db.selectFrom('persons').select('id').where('id', '=', id).where('status', '=', 'ACTIVE')
 
 /** THE predicate of who sees which service requests: list, record, CSV, log and its stream ask it. */
 export const visibleRequests = (sight: Sight) => ofCustomers(sight, 'service_requests.customer_id')
@@ -26,9 +28,11 @@ export const visibleRequests = (sight: Sight) => ofCustomers(sight, 'service_req
 export const visibleAssets = (sight: Sight) => ofCustomers(sight, 'assets.customer_id')
 
 /** One customer is compared with `=`: an index on (customer_id, …) then gives the order as well. */
-function ofCustomers(sight: Sight, column: string): RawBuilder<SqlBool> {
+function ofCustomers(sight: Sight, column: Column): RawBuilder<SqlBool> {
   if (sight === 'all') return sql`1 = 1`
   if (sight.length === 0) return sql`1 = 0`
-  if (sight.length === 1) return sql`${sql.ref(column)} = ${sight[0]}`
-  return sql`${sql.ref(column)} in (${sql.join(sight)})`
+  if (sight.length === 1) return sql`${sql.raw(column)} = ${plannedOnce(sight[0] ?? '')}`
+  return sql`${sql.raw(column)} in (${sql.join(sight)})`
 }
+
+type Column = 'service_requests.customer_id' | 'assets.customer_id'
