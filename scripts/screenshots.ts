@@ -55,11 +55,6 @@ async function request(page: Page, environment: string, action: string, summary:
   await page.getByLabel('Requested Action', { exact: true }).fill(action)
   await page.getByLabel('Summary', { exact: true }).fill(summary)
   await page.getByRole('button', { name: 'Save', exact: true }).first().click()
-  const own = page.getByLabel('Number of lines', { exact: true })
-  if ((await own.count()) === 1 && (await own.inputValue()) === '') {
-    await own.selectOption({ index: 1 })
-    await page.getByRole('button', { name: 'Save', exact: true }).first().click()
-  }
   await page.getByRole('button', { name: 'Queue Request', exact: true }).click()
   await page.locator('.page-title').filter({ hasText: 'RESOLVED' }).waitFor({ timeout: 90_000 })
 }
