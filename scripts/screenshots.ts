@@ -54,6 +54,8 @@ async function request(page: Page, environment: string, action: string, summary:
   await page.getByLabel('Target Environment', { exact: true }).fill(environment)
   await page.getByLabel('Requested Action', { exact: true }).fill(action)
   await page.getByLabel('Summary', { exact: true }).fill(summary)
+  // Saved before its own field is drawn, the form comes back with it instead of being stored.
+  if (action === 'Show Application Log') await page.getByLabel('Number of lines', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Save', exact: true }).first().click()
   await page.getByRole('button', { name: 'Queue Request', exact: true }).click()
   await page.locator('.page-title').filter({ hasText: 'RESOLVED' }).waitFor({ timeout: 90_000 })
