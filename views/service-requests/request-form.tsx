@@ -84,6 +84,8 @@ const redraw = (part: string): Attrs => ({
   'hx-target': `#${part}`,
   'hx-select': `#${part}`,
   'hx-swap': 'outerHTML',
+  // A newer redraw takes the place of an older one, whose answer would come after it and undo it.
+  'hx-sync': `#${part}:replace`,
 })
 
 /** What the portal understood of Requested Start, and the question where it can mean two times. */
