@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What a page shows comes when it comes; a second is too short on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

@@ -40,6 +40,13 @@ export interface Sort<R> {
   type: 'text' | 'number'
 }
 
+/** By a column of text. */
+export const byText = <R>(column: string, of: (row: R) => string): Sort<R> => ({
+  by: sql.ref(column),
+  of,
+  type: 'text',
+})
+
 export interface ListOrder<R> {
   sorts: Readonly<Record<string, Sort<R>>>
   /** Unique; decides between rows of the same sort value. */

@@ -1,10 +1,10 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { AssetClass, Instant, RequestStatus, Row } from '../../db/schema.ts'
 import type { DbOrTx } from '../deps.ts'
-import { everyPage, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
-import { beginsWith } from '../people/conditions.ts'
+import { byText, everyPage, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
+import { beginsWith, foldedContains } from '../people/conditions.ts'
 import type { Actor } from '../policy.ts'
-import { containing, fold } from '../search-text.ts'
+import { fold } from '../search-text.ts'
 import { type Sight, sightOf, visibleAssets } from '../service-requests/visible.ts'
 import { assetClasses, assetStatuses } from './asset-states.ts'
 
@@ -29,14 +29,14 @@ export interface AssetFilters {
 
 const order: ListOrder<ListedAsset> = {
   sorts: {
-    asset: { by: sql.ref('assets.id'), of: a => a.id, type: 'text' },
-    description: { by: sql.ref('assets.description'), of: a => a.description, type: 'text' },
-    customer: { by: sql.ref('assets.customer_id'), of: a => a.customer_id, type: 'text' },
-    class: { by: sql.ref('assets.class'), of: a => a.class, type: 'text' },
-    product: { by: sql.ref('assets.product'), of: a => a.product, type: 'text' },
-    status: { by: sql.ref('assets.status'), of: a => a.status, type: 'text' },
+    asset: byText('assets.id', a => a.id),
+    description: byText('assets.description', a => a.description),
+    customer: byText('assets.customer_id', a => a.customer_id),
+    class: byText('assets.class', a => a.class),
+    product: byText('assets.product', a => a.product),
+    status: byText('assets.status', a => a.status),
   },
-  id: { by: sql.ref('assets.id'), of: a => a.id, type: 'text' },
+  id: byText('assets.id', a => a.id),
   defaultSort: 'asset',
 }
 
@@ -74,17 +74,14 @@ function listedAssets(db: DbOrTx, sight: Sight, filters: AssetFilters) {
       'assets.status',
     ])
   if (filters.asset) query = query.where(beginsWith('assets.id', filters.asset))
-  if (filters.description) query = query.where(found(filters.description))
+  if (filters.description) query = query.where(foldedContains('assets.search_text', filters.description))
   if (filters.customer) query = query.where(beginsWith('assets.customer_id', filters.customer))
-  if (filters.product) query = query.where(found(filters.product))
+  if (filters.product) query = query.where(foldedContains('assets.search_text', filters.product))
   const assetClass = assetClasses.find(c => c === filters.class)
   if (assetClass) query = query.where('assets.class', '=', assetClass)
   const status = assetStatuses.find(s => s === filters.status)
   return status ? query.where('assets.status', '=', status) : query
 }
-
-const found = (typed: string): Expression<SqlBool> =>
-  sql<SqlBool>`assets.search_text like ${containing(typed)} escape '\\'`
 
 export type Asset = Omit<Row<'assets'>, 'variables'> & { variables: Readonly<Record<string, string>> }
 

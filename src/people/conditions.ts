@@ -1,4 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
+import { containing } from '../search-text.ts'
 
 /** Ids are written in capitals and compared as they stand. */
 export const beginsWith = (column: string, typed: string): Expression<SqlBool> => {
@@ -12,3 +13,7 @@ export const lowerContains = (column: string, typed: string): Expression<SqlBool
   const ref = sql.ref(column)
   return sql<SqlBool>`(lower(${ref}) like ${pattern.toLowerCase()} escape '\\' or ${ref} like ${pattern} escape '\\')`
 }
+
+/** For columns kept folded for search. */
+export const foldedContains = (column: string, typed: string): Expression<SqlBool> =>
+  sql<SqlBool>`${sql.ref(column)} like ${containing(typed)} escape '\\'`

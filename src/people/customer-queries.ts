@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { PersonStatus, Role, Row } from '../../db/schema.ts'
 import type { DbOrTx } from '../deps.ts'
-import { type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
+import { byText, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
 import { beginsWith, lowerContains } from './conditions.ts'
 
 export const findCustomer = (db: DbOrTx, id: string): Promise<Row<'customers'> | undefined> =>
@@ -25,10 +25,10 @@ export interface CustomerFilters {
 
 const customerOrder: ListOrder<ListedCustomer> = {
   sorts: {
-    customer: { by: sql.ref('customers.id'), of: c => c.id, type: 'text' },
-    name: { by: sql.ref('customers.name'), of: c => c.name, type: 'text' },
+    customer: byText('customers.id', c => c.id),
+    name: byText('customers.name', c => c.name),
   },
-  id: { by: sql.ref('customers.id'), of: c => c.id, type: 'text' },
+  id: byText('customers.id', c => c.id),
   defaultSort: 'customer',
 }
 

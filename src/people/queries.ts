@@ -1,9 +1,8 @@
-import { type SqlBool, sql } from 'kysely'
 import type { Instant, PersonStatus, Role, Row } from '../../db/schema.ts'
 import type { DbOrTx } from '../deps.ts'
-import { type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
-import { containing, fold } from '../search-text.ts'
-import { beginsWith, lowerContains } from './conditions.ts'
+import { byText, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
+import { fold } from '../search-text.ts'
+import { beginsWith, foldedContains, lowerContains } from './conditions.ts'
 import { personStatuses, roles } from './person-states.ts'
 
 export interface ListedPerson {
@@ -28,13 +27,13 @@ export interface PersonFilters {
 
 const personOrder: ListOrder<ListedPerson> = {
   sorts: {
-    person: { by: sql.ref('persons.id'), of: p => p.id, type: 'text' },
-    login_id: { by: sql.ref('persons.login_id'), of: p => p.login_id, type: 'text' },
-    name: { by: sql.ref('persons.last_name'), of: p => p.last_name, type: 'text' },
-    role: { by: sql.ref('persons.role'), of: p => p.role, type: 'text' },
-    status: { by: sql.ref('persons.status'), of: p => p.status, type: 'text' },
+    person: byText('persons.id', p => p.id),
+    login_id: byText('persons.login_id', p => p.login_id),
+    name: byText('persons.last_name', p => p.last_name),
+    role: byText('persons.role', p => p.role),
+    status: byText('persons.status', p => p.status),
   },
-  id: { by: sql.ref('persons.id'), of: p => p.id, type: 'text' },
+  id: byText('persons.id', p => p.id),
   defaultSort: 'person',
 }
 
@@ -58,8 +57,7 @@ export async function personList(
     ])
   if (filters.person) query = query.where(beginsWith('persons.id', filters.person))
   if (filters.login_id) query = query.where(lowerContains('persons.login_key', filters.login_id))
-  if (filters.name)
-    query = query.where(sql<SqlBool>`search_text like ${containing(filters.name)} escape '\\'`)
+  if (filters.name) query = query.where(foldedContains('persons.search_text', filters.name))
   const role = roles.find(r => r === filters.role)
   if (role) query = query.where('persons.role', '=', role)
   const status = personStatuses.find(s => s === filters.status)

@@ -1,5 +1,7 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { HtmxEvent } from '../../public/js/requests.ts'
+import { paths } from '../../src/paths.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { type RunningDemo, startDemo } from '../support/demo.ts'
 
@@ -136,6 +138,56 @@ test('all of it goes by the keyboard alone', { timeout: 120_000 }, async () => {
     .toContain('RESOLVED')
   await page.context().close()
 })
+
+test.each([
+  ['first', ['target_environment', 'requested_action']],
+  ['last', ['requested_action', 'target_environment']],
+] as const)(
+  'two redraws at once: the action’s own field is there when the older is answered %s',
+  async (_title, order) => {
+    const page = await browser.newPage({ javaScript: true })
+    await signIn(page)
+    await page.goto(`${demo.url}${paths.newServiceRequest()}`)
+    const redraws = await holdRedraws(page)
+    await page.getByLabel('Target Environment', { exact: true }).fill('10000-DEV')
+    await page.getByLabel('Requested Action', { exact: true }).fill('Show Application Log')
+    await redraws.underWay('target_environment')
+    await page.getByLabel('Summary', { exact: true }).fill('Look for the import error')
+    await redraws.underWay('requested_action')
+    for (const field of order) await redraws.answer(field)
+    const lines = page.getByLabel('Number of lines', { exact: true })
+    expect(await lines.count()).toBe(1)
+    await lines.selectOption('200 lines')
+    await page.getByRole('button', { name: 'Save', exact: true }).first().click()
+    await page.locator('.page-title').filter({ hasText: /NEW/ }).waitFor()
+    expect(await lines.inputValue()).toBe('200')
+    expect(await page.getByLabel('Target Environment', { exact: true }).inputValue()).toBe('10000-DEV')
+    expect(await page.getByLabel('Summary', { exact: true }).inputValue()).toBe('Look for the import error')
+    await page.context().close()
+  },
+)
+
+/** Keeps the form's redraws from the portal until the test lets them go, each by the field that was changed. */
+async function holdRedraws(page: Page) {
+  const held = new Map<string, Route>()
+  await page.route(`**${paths.serviceRequestForm()}`, route => {
+    held.set(route.request().headers()['hx-source']?.replace('input#field-', '') ?? '', route)
+  })
+  await page.evaluate(() => {
+    document.addEventListener('htmx:finally:request', event => {
+      const { ctx } = (event as CustomEvent<HtmxEvent>).detail
+      ctx.sourceElement.setAttribute('data-redrawn', '')
+    })
+  })
+  return {
+    underWay: (field: string) => expect.poll(() => [...held.keys()], { timeout: 15_000 }).toContain(field),
+    /** Over when the page has done with the answer, or had given it up before. */
+    async answer(field: string) {
+      await held.get(field)?.continue()
+      await page.locator(`[name="${field}"][data-redrawn]`).waitFor()
+    },
+  }
+}
 
 async function newRequest(page: Page) {
   await page.goto(`${demo.url}/service-requests/new`)

@@ -7,13 +7,14 @@ import { Button, ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
-import { Form, FormButtons } from '../ui/form.tsx'
+import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { ActionFieldRows } from './action-field-rows.tsx'
 import { adminCrumbs } from './admin-crumb.ts'
 import { History } from './history.tsx'
 import { EnterSaves } from './rows.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 export const NewActionPage = ({ chrome, form }: { chrome: Chrome; form: FormState }) => (
   <Page chrome={chrome} title="New Action" crumbs={adminCrumbs.actions} width="form" wrong={hasErrors(form)}>
@@ -29,12 +30,7 @@ export const NewActionPage = ({ chrome, form }: { chrome: Chrome; form: FormStat
         attrs={{ autocomplete: 'off', maxlength: 40, spellcheck: 'false' }}
       />
       <ActionFormFields form={form} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-        <ButtonLink href={paths.adminActions()} kind="quiet">
-          Cancel
-        </ButtonLink>
-      </FormButtons>
+      <SaveButtons cancel={paths.adminActions()} />
     </Form>
   </Page>
 )
@@ -70,9 +66,7 @@ export const ActionPage = ({ chrome, form, action, assets, history }: ActionPage
     <Form chrome={chrome} action={paths.adminAction(action.id)}>
       <EnterSaves />
       <ActionFormFields form={form} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-      </FormButtons>
+      <SaveButtons />
     </Form>
     <Card title="Assets that offer it">
       {assets.length === 0 ? (

@@ -2,16 +2,16 @@ import type { Asset, offerRows } from '../../src/assets/queries.ts'
 import { paths } from '../../src/paths.ts'
 import type { Chrome } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
-import { Button } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
 import { FieldSet } from '../ui/field-set.tsx'
-import { Form, FormButtons } from '../ui/form.tsx'
+import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { adminCrumbs } from './admin-crumb.ts'
 import { assetTabs } from './asset-page.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 type OfferRow = Awaited<ReturnType<typeof offerRows>>[number]
 
@@ -54,9 +54,7 @@ export const AssetActionsPage = ({ chrome, form, asset, offers, runbooks, why }:
           why={why.get(offer.action_id)}
         />
       ))}
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-      </FormButtons>
+      <SaveButtons />
     </Form>
   </Page>
 )

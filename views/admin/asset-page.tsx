@@ -4,10 +4,10 @@ import type { HistoryEntry } from '../../src/audit/queries.ts'
 import { paths } from '../../src/paths.ts'
 import type { Chrome } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
-import { Button, ButtonLink } from '../ui/button.tsx'
+import { ButtonLink } from '../ui/button.tsx'
 import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
-import { Form, FormButtons } from '../ui/form.tsx'
+import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { adminCrumbs } from './admin-crumb.ts'
@@ -15,6 +15,7 @@ import { History } from './history.tsx'
 import { type Suggested, Suggestions } from './person-page.tsx'
 import { readRows, rowName } from './row-fields.ts'
 import { EnterSaves, Rows } from './rows.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 interface AssetFormProps {
   chrome: Chrome
@@ -46,12 +47,7 @@ export const NewAssetPage = ({ chrome, form, ...suggested }: AssetFormProps) => 
         attrs={{ autocomplete: 'off', list: 'customer-suggestions', maxlength: 20 }}
       />
       <AssetFields form={form} {...suggested} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-        <ButtonLink href={paths.adminAssets()} kind="quiet">
-          Cancel
-        </ButtonLink>
-      </FormButtons>
+      <SaveButtons cancel={paths.adminAssets()} />
     </Form>
   </Page>
 )
@@ -79,9 +75,7 @@ export const AdminAssetPage = ({ chrome, form, asset, history, ...suggested }: A
         Belongs to customer <a href={paths.adminCustomer(asset.customer_id)}>{asset.customer_id}</a>.
       </p>
       <AssetFields form={form} {...suggested} edit />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-      </FormButtons>
+      <SaveButtons />
     </Form>
     <History chrome={chrome} entries={history} />
   </Page>

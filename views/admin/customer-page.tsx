@@ -5,16 +5,17 @@ import { paths } from '../../src/paths.ts'
 import type { PersonOfCustomer } from '../../src/people/customer-queries.ts'
 import type { Chrome } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
-import { Button, ButtonLink } from '../ui/button.tsx'
+import { ButtonLink } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
-import { Form, FormButtons } from '../ui/form.tsx'
+import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { adminCrumbs } from './admin-crumb.ts'
 import { History } from './history.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 export const NewCustomerPage = ({ chrome, form }: { chrome: Chrome; form: FormState }) => (
   <Page
@@ -35,12 +36,7 @@ export const NewCustomerPage = ({ chrome, form }: { chrome: Chrome; form: FormSt
         attrs={{ autocomplete: 'off', maxlength: 20, spellcheck: 'false' }}
       />
       <CustomerFields form={form} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-        <ButtonLink href={paths.adminCustomers()} kind="quiet">
-          Cancel
-        </ButtonLink>
-      </FormButtons>
+      <SaveButtons cancel={paths.adminCustomers()} />
     </Form>
   </Page>
 )
@@ -84,9 +80,7 @@ export const CustomerPage = ({ chrome, customer, form, assets, persons, history 
       {customer.status === 'ACTIVE' && managers < 2 && <FewManagers managers={managers} />}
       <Form chrome={chrome} action={paths.adminCustomer(customer.id)}>
         <CustomerFields form={form} edit />
-        <FormButtons>
-          <Button kind="primary">Save</Button>
-        </FormButtons>
+        <SaveButtons />
       </Form>
       <AssetsOfCustomer assets={assets} />
       <PersonsOfCustomer persons={persons} />

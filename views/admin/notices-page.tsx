@@ -3,15 +3,16 @@ import type { allNotices } from '../../src/notices/queries.ts'
 import { paths } from '../../src/paths.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
-import { Button, ButtonLink } from '../ui/button.tsx'
+import { ButtonLink } from '../ui/button.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
-import { Form, FormButtons } from '../ui/form.tsx'
+import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { Time } from '../ui/time.tsx'
 import { adminCrumb, adminCrumbs } from './admin-crumb.ts'
 import { type Suggested, Suggestions } from './person-page.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 type NoticeRow = Awaited<ReturnType<typeof allNotices>>[number]
 
@@ -119,12 +120,7 @@ export const NoticeFormPage = ({ chrome, form, customers, notice }: FormProps) =
         suffix={zoneOf(chrome)}
       />
       <Suggestions customers={customers} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-        <ButtonLink href={paths.adminNotices()} kind="quiet">
-          Cancel
-        </ButtonLink>
-      </FormButtons>
+      <SaveButtons cancel={paths.adminNotices()} />
     </Form>
   </Page>
 )

@@ -10,7 +10,7 @@ import { Card } from '../ui/card.tsx'
 import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Field } from '../ui/field.tsx'
-import { Form, FormButtons } from '../ui/form.tsx'
+import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Time } from '../ui/time.tsx'
@@ -18,6 +18,7 @@ import { adminCrumbs } from './admin-crumb.ts'
 import { History } from './history.tsx'
 import { readRows, rowName } from './row-fields.ts'
 import { EnterSaves, Rows } from './rows.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 /** Suggestions beside fields that take a customer's id. */
 export type Suggested = readonly { id: string; name: string }[]
@@ -43,12 +44,7 @@ export const NewPersonPage = ({ chrome, form, customers }: NewPersonProps) => (
         attrs={{ autocomplete: 'off', maxlength: 30, spellcheck: 'false' }}
       />
       <PersonFields form={form} customers={customers} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-        <ButtonLink href={paths.adminPersons()} kind="quiet">
-          Cancel
-        </ButtonLink>
-      </FormButtons>
+      <SaveButtons cancel={paths.adminPersons()} />
     </Form>
   </Page>
 )
@@ -83,9 +79,7 @@ export const PersonPage = ({ chrome, form, customers, person, list, history }: P
     <Form chrome={chrome} action={paths.adminPerson(person.id)}>
       <EnterSaves />
       <PersonFields form={form} customers={customers} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-      </FormButtons>
+      <SaveButtons />
     </Form>
     <ListOfPerson person={person} list={list} />
     <History chrome={chrome} entries={history} />

@@ -8,24 +8,20 @@ import { Button, ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ErrorSummary, hasErrors } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
-import { Form, FormButtons } from '../ui/form.tsx'
+import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Twistie } from '../ui/twistie.tsx'
 import { adminCrumbs } from './admin-crumb.ts'
 import { History } from './history.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 export const NewRunbookPage = ({ chrome, form }: { chrome: Chrome; form: FormState }) => (
   <Page chrome={chrome} title="New Runbook" crumbs={adminCrumbs.runbooks} wrong={hasErrors(form)}>
     <ErrorSummary form={summaryOf(form)} />
     <Form chrome={chrome} action={paths.adminRunbook('new')}>
       <RunbookFields form={form} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-        <ButtonLink href={paths.adminRunbooks()} kind="quiet">
-          Cancel
-        </ButtonLink>
-      </FormButtons>
+      <SaveButtons cancel={paths.adminRunbooks()} />
     </Form>
   </Page>
 )
@@ -53,9 +49,7 @@ export const RunbookPage = ({ chrome, form, runbook, version, uses, history }: R
     <ErrorSummary form={summaryOf(form)} />
     <Form chrome={chrome} action={paths.adminRunbook(runbook.id)} hidden={{ seen_version: version }}>
       <RunbookFields form={form} version={version} />
-      <FormButtons>
-        <Button kind="primary">Save</Button>
-      </FormButtons>
+      <SaveButtons />
     </Form>
     <Uses uses={uses} />
     <History chrome={chrome} entries={history} />

@@ -84,7 +84,7 @@ const redraw = (part: string): Attrs => ({
   'hx-target': `#${part}`,
   'hx-select': `#${part}`,
   'hx-swap': 'outerHTML',
-  // A newer redraw takes the place of an older one, whose answer would come after it and undo it.
+  // A newer redraw calls the older one off: once that one had replaced the part, htmx would drop the newer answer.
   'hx-sync': `#${part}:replace`,
 })
 
