@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AssetClass, Instant, RequestStatus, Row } from '../../db/schema.ts'
 import type { DbOrTx } from '../deps.ts'
 import { byText, everyPage, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
-import { beginsWith, foldedContains } from '../people/conditions.ts'
+import { beginsWith, foldedContains, lowerContains } from '../people/conditions.ts'
 import type { Actor } from '../policy.ts'
 import { fold } from '../search-text.ts'
 import { type Sight, sightOf, visibleAssets } from '../service-requests/visible.ts'
@@ -76,7 +76,7 @@ function listedAssets(db: DbOrTx, sight: Sight, filters: AssetFilters) {
   if (filters.asset) query = query.where(beginsWith('assets.id', filters.asset))
   if (filters.description) query = query.where(foldedContains('assets.search_text', filters.description))
   if (filters.customer) query = query.where(beginsWith('assets.customer_id', filters.customer))
-  if (filters.product) query = query.where(foldedContains('assets.search_text', filters.product))
+  if (filters.product) query = query.where(lowerContains('assets.product', filters.product))
   const assetClass = assetClasses.find(c => c === filters.class)
   if (assetClass) query = query.where('assets.class', '=', assetClass)
   const status = assetStatuses.find(s => s === filters.status)

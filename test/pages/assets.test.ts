@@ -58,6 +58,9 @@ describe.each(engines)('Assets (%s)', engine => {
     expect(await assetsIn(operator, { asset: '10000-d' })).toEqual(['10000-DEV'])
     expect(await assetsIn(operator, { description: 'PRODUCT' })).toEqual(['10000-PRD'])
     expect(await assetsIn(operator, { customer: '2' })).toEqual(['20000-DEV'])
+    expect(await assetsIn(operator, { customer: '2', product: 'asset MAN' })).toEqual(['20000-DEV'])
+    // Another column has these words.
+    expect(await assetsIn(operator, { product: 'environment' })).toEqual([])
     expect(await assetsIn(operator, { class: 'PRODUCTION' })).toEqual(['10000-PRD'])
     expect(await assetsIn(operator, { status: 'RETIRED' })).toEqual([])
     expect(await assetsIn(operator, { class: 'nonsense' })).toHaveLength(4)
