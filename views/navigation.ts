@@ -78,9 +78,9 @@ export const navigation = {
   help: { label: 'Help', href: paths.help() },
 } as const satisfies Record<string, NavRow>
 
+const entries = (Object.entries(navigation) as [NavKey, NavRow][]).map(([key, row]) => ({ key, ...row }))
+
 export const navEntries = (actor: Actor): readonly (NavRow & { key: NavKey })[] =>
-  (Object.entries(navigation) as [NavKey, NavRow][])
-    .filter(
-      ([, row]) => !row.permission || (can as (a: Actor, p: Permission) => boolean)(actor, row.permission),
-    )
-    .map(([key, row]) => ({ key, ...row }))
+  entries.filter(
+    ({ permission }) => !permission || (can as (a: Actor, p: Permission) => boolean)(actor, permission),
+  )

@@ -5,6 +5,7 @@ import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDr
 import type { Config } from '../../src/config.ts'
 import type { Database } from '../schema.ts'
 import { type DatabaseDialect, DatabaseError, type OpenDatabase } from './dialect.ts'
+import { longestLog, moveLogAside } from './sqlite-checkpoints.ts'
 
 /** How long a statement waits for another process that is writing. The whole process waits with it. */
 const busyTimeout = 5000
@@ -36,7 +37,13 @@ export const sqliteFile = (config: Pick<Config, 'DATA_DIR'>) => path.join(config
 function openSqlite(config: Config): OpenDatabase {
   const file = connect(config)
   const db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(file) })
-  return { db, engine: 'sqlite', close: () => db.destroy() }
+  const stopMoving = moveLogAside(sqliteFile(config), config)
+  const close = async () => {
+    // Before: who closes the file last moves all of the log and removes it.
+    await stopMoving()
+    await db.destroy()
+  }
+  return { db, engine: 'sqlite', close }
 }
 
 function connect(config: Config): SqliteDatabase.Database {
@@ -49,6 +56,7 @@ function connect(config: Config): SqliteDatabase.Database {
     // After journal_mode: SQLite may be built with another default for WAL.
     file.pragma(`synchronous = ${config.SQLITE_SYNCHRONOUS}`)
     file.pragma('foreign_keys = on')
+    file.pragma(`wal_autocheckpoint = ${longestLog}`)
     // A log that once grew large is cut again after its checkpoint.
     file.pragma(`journal_size_limit = ${largestIdleLog}`)
     // As PostgreSQL does it; also lets LIKE 'prefix%' use an index.
@@ -107,7 +115,10 @@ function withStatementCache(file: SqliteDatabase.Database) {
   const statements = new Map<string, SqliteDatabase.Statement<unknown[]>>()
   return {
     prepare(text: string) {
-      const statement = statements.get(text) ?? file.prepare<unknown[]>(text)
+      const known = statements.get(text)
+      // Their order matters only once one has to go.
+      if (known && statements.size < cachedStatements) return known
+      const statement = known ?? file.prepare<unknown[]>(text)
       statements.delete(text)
       statements.set(text, statement)
       const [oldest] = statements.keys()

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import { randomToken, tokenHash } from '../ids.ts'
 import { readCookie, writeCookie } from './cookies.ts'
 import type { AppEnv, Ctx } from './env.ts'
 import { readFields } from './forms.ts'
 import { keepStaleForm } from './kept-forms.ts'
+import { newNonce } from './nonces.ts'
 import { messagePage } from './respond.ts'
 import { isSigned, sign } from './signing.ts'
 
@@ -36,7 +36,7 @@ function fromOurPages(c: Ctx): boolean {
 
 /** A new nonce each time: compressed pages would else give away a token that never changes. */
 async function makeToken(c: Ctx, subject: string): Promise<string> {
-  const text = `${subject}.${randomBytes(9).toString('base64url')}`
+  const text = `${subject}.${newNonce()}`
   return `${text}.${await sign(c.get('deps'), 'csrf', text)}`
 }
 

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { minutes, nowInstant } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { PageBook } from '../http/env.ts'
+import { plannedOnce } from '../planned-once.ts'
 
 /** A page left open or reloaded is not worth a write each time. */
 const noteAgainAfter = minutes(10)
@@ -22,14 +24,11 @@ export function pageBook(deps: Deps): PageBook {
   }
 }
 
+/** As text: every page of the menu asks it, and putting it together costs more than its answer. */
 async function isFavorite({ db }: Deps, personId: string, page: string) {
-  const row = await db
-    .selectFrom('favorites')
-    .select('page')
-    .where('person_id', '=', personId)
-    .where('page', '=', page)
-    .executeTakeFirst()
-  return row !== undefined
+  const { rows } = await sql<{ page: string }>`select page from favorites
+    where person_id = ${plannedOnce(personId)} and page = ${plannedOnce(page)}`.execute(db)
+  return rows.length > 0
 }
 
 /** A convenience: when it can't be written, the page is shown all the same. */

@@ -3,7 +3,7 @@ import type { Instant, RequestStatus } from '../../db/schema.ts'
 import type { DbOrTx, Deps } from '../deps.ts'
 import { countLimit, cutPage, type Listed } from '../paging.ts'
 import { plannedOnce } from '../planned-once.ts'
-import { countNow, rememberedCount } from '../remembered-counts.ts'
+import { rememberedCount } from '../remembered-counts.ts'
 import { ASSET, and, assetPrefix, type Condition, filters, numberRanges, or } from './list-conditions.ts'
 import { type ListQuery, type PlaceKey, placeWord, type SortKey } from './list-query.ts'
 import { type Sight, visibleRequests } from './visible.ts'
@@ -49,7 +49,7 @@ export async function requestList(
 ): Promise<Listed<ListedRequest>> {
   const [page, counted] = await Promise.all([
     listRequests(deps.db, sight, query, size),
-    counting(deps.db, sight, query).then(asked => rememberedCount(deps, asked)),
+    rememberedCount(deps, countKey(sight, query), () => countRequests(deps.db, sight, query)),
   ])
   const atLeast = counted > countLimit
   return { ...page, total: atLeast ? Math.max(countLimit, page.to) : counted, atLeast }
@@ -82,14 +82,16 @@ export async function listRequests(
   }
 }
 
-/** How many there are, counted up to countLimit + 1. */
-export const countRequests = async (db: DbOrTx, sight: Sight, query: ListQuery): Promise<number> =>
-  countNow(db, await counting(db, sight, query))
+/** The count is the same in every order and at every place. */
+const countKey = (sight: Sight, { sort, descending, place, from, ...filtered }: ListQuery) =>
+  JSON.stringify([sight, filtered])
 
-async function counting(db: DbOrTx, sight: Sight, query: ListQuery) {
+/** How many there are, counted up to countLimit + 1. */
+export async function countRequests(db: DbOrTx, sight: Sight, query: ListQuery): Promise<number> {
   const where = and([visibleRequests(sight), ...filters(query), ...(await ranges(db, query))])
-  return sql<{ count: number }>`select count(*) as count from
-    (select id from service_requests where ${where} limit ${sql.lit(countLimit + 1)}) as found`
+  const { rows } = await sql<{ count: number }>`select count(*) as count from
+    (select id from service_requests where ${where} limit ${sql.lit(countLimit + 1)}) as found`.execute(db)
+  return Number(rows[0]?.count ?? 0)
 }
 
 async function ranges(db: DbOrTx, { number, asset }: ListQuery): Promise<Condition[]> {

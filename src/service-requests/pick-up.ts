@@ -21,7 +21,7 @@ export type PickedUp =
   | { kind: 'nothing' }
   | { kind: 'later'; at: Instant }
   /** resumed: an earlier attempt got as far as making the run. */
-  | { kind: 'run'; request: ServiceRequest; runId: number; plan: RunPlan; resumed: boolean }
+  | { kind: 'run'; request: Pick<ServiceRequest, 'id'>; runId: number; plan: RunPlan; resumed: boolean }
 
 /** Takes a due request out of the queue, after checking everything again; the environment is locked in the same step. */
 export async function pickUp(deps: Deps, lease: Lease, requestId: number): Promise<PickedUp> {
@@ -101,5 +101,5 @@ async function claim(
   const plan = await planOf(tx, request)
   const runId = await createRun(tx, deps, lease, { requestId: request.id, attempt: 1, plan })
   await mailStarted(tx, deps, request, now)
-  return { kind: 'run', request: await reload(tx, request.id), runId, plan, resumed: false }
+  return { kind: 'run', request, runId, plan, resumed: false }
 }

@@ -62,8 +62,8 @@ async function holderOf(db: DbOrTx, assetId: string): Promise<Waiting['holder']>
   const row = await db
     .selectFrom('service_requests')
     .select(['id', 'status', 'actual_start'])
-    .where('asset_id', '=', assetId)
-    .where('holds_lock', '=', 1)
+    .where('asset_id', '=', plannedOnce(assetId))
+    .where('holds_lock', '=', sql.lit(1 as const))
     .executeTakeFirst()
   return row ? { id: row.id, status: row.status, since: row.actual_start } : null
 }

@@ -73,8 +73,10 @@ async function mailRequester(
   })
 }
 
+const mutedMails = z.array(z.string())
+
 const isMuted = (person: Pick<Row<'persons'>, 'muted_mails'>, template: Template) =>
-  z.array(z.string()).parse(JSON.parse(person.muted_mails)).includes(template)
+  mutedMails.parse(JSON.parse(person.muted_mails)).includes(template)
 
 const about = (deps: Deps, request: ServiceRequest, name: string): RequestMail => ({
   number: request.id,

@@ -60,9 +60,9 @@ export function wallWords(wall: string | Temporal.PlainDateTime): string {
 /** "Sunday 29 March 2026, 03:30 Europe/Berlin (01:30 UTC)", with the day where UTC has another one. */
 export function startWords(at: Instant, zone: string): string {
   const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone)
-  const utc = Temporal.Instant.from(at).toZonedDateTimeISO('UTC')
   const words = `${wallWords(local.toPlainDateTime())} ${zone}`
   if (local.offsetNanoseconds === 0) return zone === 'UTC' ? words : `${words} (the same in UTC)`
+  const utc = Temporal.Instant.from(at).toZonedDateTimeISO('UTC')
   const sameDay = local.toPlainDate().equals(utc.toPlainDate())
   return `${words} (${sameDay ? timeWords(utc) : wallWords(utc.toPlainDateTime())} UTC)`
 }

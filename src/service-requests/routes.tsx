@@ -30,7 +30,7 @@ export const serviceRequestRoutes = () =>
 
 async function listPage(c: Ctx) {
   const raw = c.req.query()
-  const { deps, actor } = c.var
+  const [deps, actor] = [c.get('deps'), c.get('actor')]
   const read = readListQuery(raw, actor.timeZone ?? 'UTC')
   const chrome = await chromeOf(c, 'service-requests')
   if (!read.ok)

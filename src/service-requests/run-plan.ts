@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runbookDefinition } from '../automation/runbook.ts'
+import { type RunbookDefinition, runbookDefinition } from '../automation/runbook.ts'
 import type { RunPlan } from '../automation/runs.ts'
 import type { Tx } from '../deps.ts'
 import { fieldValues } from './action-fields.ts'
@@ -20,11 +20,24 @@ export async function planOf(tx: Tx, request: ServiceRequest): Promise<RunPlan> 
     .where('id', '=', request.asset_id)
     .executeTakeFirstOrThrow()
   return {
-    definition: runbookDefinition.parse(JSON.parse(version.definition)),
+    definition: definitionOf(version.definition),
     values: {
       asset: { ...variables.parse(JSON.parse(asset.variables)), id: asset.id },
       request: { id: String(request.id), summary: request.summary },
       field: { ...fieldValues.parse(JSON.parse(request.fields)) },
     },
   }
+}
+
+const definitions = new Map<string, RunbookDefinition>()
+const mostDefinitions = 100
+
+/** Checking one takes as long as all queries of a pick-up; versions never change, so each text is checked once. */
+function definitionOf(text: string): RunbookDefinition {
+  const known = definitions.get(text)
+  if (known) return known
+  if (definitions.size >= mostDefinitions) definitions.clear()
+  const definition = runbookDefinition.parse(JSON.parse(text))
+  definitions.set(text, definition)
+  return definition
 }

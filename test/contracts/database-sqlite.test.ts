@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { sqliteFile } from '../../db/dialects/sqlite.ts'
 import { DatabaseError, openDatabase } from '../../db/open.ts'
 import { readConfig } from '../../src/config.ts'
+import { newId } from '../../src/ids.ts'
 import { type FreshDatabase, freshDatabase } from '../support/engines.ts'
 import { startProgram } from '../support/program.ts'
 
@@ -55,6 +57,66 @@ describe('the SQLite file', () => {
       const { rows } = await sql<{ n: number }>`select ${sql.lit(i)} + ${1} as n`.execute(fresh.open.db)
       expect(rows).toEqual([{ n: i + 1 }])
     }
+  })
+})
+
+describe('the log of the SQLite file', () => {
+  const MiB = 2 ** 20
+  let fresh: FreshDatabase
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    fresh = await freshDatabase('sqlite')
+  })
+  afterEach(async () => {
+    await fresh.close()
+    vi.useRealTimers()
+  })
+
+  const sizeOf = (ending: string) =>
+    statSync(`${sqliteFile(fresh.config)}${ending}`, { throwIfNoEntry: false })?.size ?? 0
+  const write = async (mebibytes: number, key: string) => {
+    for (let n = 0; n < mebibytes; n++)
+      await fresh.open.db
+        .insertInto('settings')
+        .values({ name: `${key} ${n}`, value: 'x'.repeat(MiB) })
+        .execute()
+  }
+
+  test('is moved into the database beside the commits and begun anew when it is long', async () => {
+    await write(40, 'first')
+    expect(sizeOf('')).toBeLessThan(MiB)
+    vi.advanceTimersByTime(1000)
+    await vi.waitFor(() => expect(sizeOf('')).toBeGreaterThan(40 * MiB), { timeout: 20_000 })
+    await vi.waitFor(
+      async () => {
+        vi.advanceTimersByTime(1000)
+        await fresh.open.db.updateTable('settings').set({ value: newId() }).execute()
+        expect(await framesInLog()).toBeLessThan(8192)
+      },
+      { timeout: 20_000 },
+    )
+  })
+
+  /** Asked in a way that moves nothing. */
+  const framesInLog = async () => {
+    const { rows } = await sql<{ log: number }>`pragma wal_checkpoint(noop)`.execute(fresh.open.db)
+    return rows[0]?.log
+  }
+
+  test('stays below 64 MiB and a transaction when nobody moves it', async () => {
+    await write(80, 'first')
+    expect(sizeOf('-wal')).toBeLessThan(70 * MiB)
+    expect(sizeOf('')).toBeGreaterThan(60 * MiB)
+  })
+
+  test('is gone when the last one has closed the file, with all that it held in the database', async () => {
+    await write(40, 'kept')
+    vi.advanceTimersByTime(1000)
+    await fresh.open.close()
+    expect(sizeOf('-wal')).toBe(0)
+    fresh.open = await openDatabase(fresh.config)
+    const rows = await fresh.open.db.selectFrom('settings').select('name').execute()
+    expect(rows).toHaveLength(40)
   })
 })
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
+import type { Db } from '../../src/deps.ts'
 import { rememberedCount } from '../../src/remembered-counts.ts'
 import { engines, type FreshDatabase, freshDatabase } from '../support/engines.ts'
 
@@ -11,10 +12,16 @@ describe.each(engines)('a remembered count (%s)', engine => {
   const open = async () => {
     fresh = await freshDatabase(engine)
     const { db } = fresh.open
-    return { db, count: (prefix = '') => rememberedCount({ db, engine }, customersLike(`${prefix}%`)) }
+    return {
+      db,
+      count: (prefix = '') => rememberedCount({ db, engine }, prefix, () => customersLike(db, `${prefix}%`)),
+    }
   }
-  const customersLike = (pattern: string) =>
-    sql<{ count: number }>`select count(*) as count from customers where id like ${pattern}`
+  const customersLike = async (db: Db, pattern: string) => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from customers where id like ${pattern}`.execute(db)
+    return Number(rows[0]?.count)
+  }
   const customer = (id: string) => ({ id, name: `Customer ${id}`, created_at: '2026-03-02T09:00:00.000Z' })
 
   test('is right after each row that comes, changes or goes', async () => {

@@ -20,6 +20,11 @@ export interface Column<R> {
   filter?: 'text' | 'dates' | readonly Option[]
 }
 
+/** What a row needs to be found again. */
+export interface LastingRow {
+  id: number
+}
+
 const lasting = new WeakSet<readonly Column<never>[]>()
 const mostZones = 20
 
@@ -27,7 +32,9 @@ const mostZones = 20
  * Columns that are made once for a time zone and stay, so that their heads and rows can be drawn once: their cells
  * may make use of nothing but the row and the zone.
  */
-export function lastingColumns<R>(columnsFor: (zone: string) => readonly Column<R>[]): typeof columnsFor {
+export function lastingColumns<R extends LastingRow>(
+  columnsFor: (zone: string) => readonly Column<R>[],
+): typeof columnsFor {
   const made = new Map<string, readonly Column<R>[]>()
   return zone => {
     const known = made.get(zone)

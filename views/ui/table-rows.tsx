@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { tableRoles } from './attrs.ts'
-import { type Drawn, drawnPerLook } from './drawn.ts'
-import { type Column, cellClass, classed, isLasting } from './table-columns.ts'
+import { type Drawn, drawnOnce } from './drawn.ts'
+import { type Column, cellClass, classed, isLasting, type LastingRow } from './table-columns.ts'
 
 interface RowsProps<R> {
   columns: readonly Column<R>[]
@@ -22,9 +22,30 @@ function rowOf<R>(props: RowsProps<R>): (row: R) => Drawn {
   if (details || rowClass || !isLasting(columns)) return drawRow(props)
   const known = lastingRows.get(columns) as ((row: R) => Drawn) | undefined
   if (known) return known
-  const kept = drawnPerLook<R>(row => JSON.stringify(row), drawRow(props), 300)
+  // Lasting columns are of rows with an id.
+  const kept = drawnPerRow(drawRow(props as RowsProps<R & LastingRow>)) as (row: R) => Drawn
   lastingRows.set(columns, kept)
   return kept
+}
+
+const mostRows = 300
+
+/** Found by its id and compared value by value, because a key made of all that a row holds costs several times that. */
+function drawnPerRow<R extends LastingRow>(draw: (row: R) => Drawn): (row: R) => Drawn {
+  const rows = new Map<number, { row: R; drawn: Drawn }>()
+  return row => {
+    const known = rows.get(row.id)
+    if (known && isSame(known.row, row)) return known.drawn
+    if (rows.size >= mostRows) rows.clear()
+    const drawn = drawnOnce(draw(row))
+    rows.set(row.id, { row, drawn })
+    return drawn
+  }
+}
+
+function isSame<R extends object>(one: R, other: R): boolean {
+  for (const key in one) if (one[key] !== other[key]) return false
+  return true
 }
 
 function drawRow<R>({ columns, details, rowClass }: RowsProps<R>): (row: R) => Drawn {
