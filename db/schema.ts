@@ -16,7 +16,11 @@ export type AccessStatus =
   | 'PENDING REMOVAL'
   | 'REJECTED'
   | 'REMOVED'
+/** How an access is granted: by the portal itself, or by the access type's runbooks. */
+export type AccessKind = 'portal' | 'communications' | 'runbook'
 export type AssetClass = 'NON_PRODUCTION' | 'PRODUCTION'
+/** What a runbook does about an access: a suspension is a removal, its end a grant. */
+export type RunPurpose = 'grant' | 'removal'
 export type RequestStatus =
   | 'NEW'
   | 'PENDING'
@@ -67,6 +71,8 @@ export interface PersonsTable {
   /** Folded login ID, names and code for substring search. */
   search_text: string
   created_at: Instant
+  /** Grows with every change by somebody else's hand; a form sends the one it was drawn with. */
+  version: Generated<number>
 }
 
 export interface CustomerAccessTable {
@@ -148,18 +154,144 @@ export interface AssetActionsTable {
   production_allowed: Generated<Flag>
 }
 
-/** First columns of accesses; only approved Self-Service Portal accesses are made so far. */
+/** What can be requested on an asset. */
+export interface AccessTypesTable {
+  id: string
+  name: string
+  description: string
+  /** Other spellings accepted in lookups; JSON array. */
+  aliases: Generated<JsonText>
+  kind: AccessKind
+  /** customer: one access covers all assets of the asset's customer. */
+  scope: 'asset' | 'customer'
+  /** Has to be confirmed when it is requested; `{{asset}}` stands for the asset. Empty: nothing to confirm. */
+  warning: Generated<string>
+  classes: Generated<'any' | AssetClass>
+  /** Products it is offered for; JSON array, empty = any. */
+  products: Generated<JsonText>
+  /** kind runbook only: both. */
+  grant_runbook_id: number | null
+  removal_runbook_id: number | null
+  status: Generated<'ACTIVE' | 'WITHDRAWN'>
+  sort: Generated<number>
+  created_at: Instant
+}
+
+/** One person, one asset, one access type. */
 export interface AccessesTable {
   id: Generated<number>
   person_id: string
   asset_id: string
+  /** Of the asset when it was requested; who decides about it. */
   customer_id: string
   access_type: string
   status: AccessStatus
+  /** What the background work on it is at: 'PROVISIONING', 'FAILED: reason' …; null: nothing is under way. */
   pending_status: string | null
   justification: string
+  /** null: by the set-up. */
+  requested_by: string | null
   created_at: Instant
-  created_by: string | null
+  /** Who changed the Justification last, and when. */
+  edited_by: string | null
+  edited_at: Instant | null
+  /** Last day it is needed, 'YYYY-MM-DD' in the asset's time zone; null = no end. */
+  ends_on: string | null
+  /** The end of that day. */
+  ends_at: Instant | null
+  /** When its person was told that it ends soon. */
+  ending_mailed_at: Instant | null
+  /** While nobody has decided: what was done about it, when. */
+  reminded_at: Instant | null
+  stand_in_at: Instant | null
+  /** Operators may decide since then. */
+  escalated_at: Instant | null
+  decision: 'APPROVED' | 'REJECTED' | null
+  /** null with a decision: the portal itself, such as at expiry. */
+  decided_by: string | null
+  decided_at: Instant | null
+  reviewer_comments: Generated<string>
+  /** kind runbook: what grants it, frozen when it was approved. */
+  runbook_version_id: number | null
+  /** How often the present background work has failed. */
+  attempts: Generated<number>
+  granted_at: Instant | null
+  suspended_at: Instant | null
+  removal_at: Instant | null
+  removal_by: string | null
+  removed_at: Instant | null
+  /** Why REJECTED, SUSPENDED, PENDING REMOVAL or REMOVED, in words. */
+  reason: Generated<string>
+  /** Grows with every change; a decision names the one it was shown. */
+  version: Generated<number>
+}
+
+/** Changes to Manage Access that were staged and not saved. */
+export interface AccessDraftsTable {
+  actor_id: string
+  person_id: string
+  /** The form's fields; JSON object of strings. */
+  fields: JsonText
+  updated_at: Instant
+}
+
+/** A manager is away; a manager of the same customer stands in. */
+export interface AbsencesTable {
+  id: Generated<number>
+  person_id: string
+  stand_in_id: string
+  from_at: Instant
+  until_at: Instant
+  created_at: Instant
+  ended_at: Instant | null
+}
+
+/** A re-validation of the continued business need (CBN). */
+export interface CampaignsTable {
+  id: Generated<number>
+  name: string
+  /** null = all customers. */
+  customer_id: string | null
+  state: 'PREPARING' | 'OPEN' | 'CLOSED'
+  /** null: by itself, a year after the last one. */
+  started_by: string | null
+  /** Accesses granted later are out of it. */
+  started_at: Instant
+  /** The deadline for answers. */
+  due_at: Instant
+  /** When unanswered accesses are suspended, and removed; null = never. */
+  suspend_at: Instant | null
+  remove_at: Instant | null
+  /** Persons up to this code are prepared. */
+  prepared_to: Generated<string>
+  persons: Generated<number>
+  parts: Generated<number>
+  closed_at: Instant | null
+}
+
+/** What one person has to confirm for one customer. */
+export interface CampaignPartsTable {
+  id: Generated<number>
+  campaign_id: number
+  person_id: string
+  customer_id: string
+  /** ENDED: nothing was left to confirm. */
+  state: 'OPEN' | 'CONFIRMED' | 'ENDED' | 'SUSPENDED' | 'REMOVED'
+  /** The last reminder sent, in days before the deadline: 14, 7 or 1. */
+  reminded: number | null
+  escalated_at: Instant | null
+  suspended_at: Instant | null
+  confirmed_at: Instant | null
+  closed_at: Instant | null
+}
+
+/** One access of a part, and what became of it. */
+export interface CampaignItemsTable {
+  part_id: number
+  access_id: number
+  outcome: 'OPEN' | 'CONFIRMED' | 'SUSPENDED' | 'REMOVED'
+  decided_by: string | null
+  decided_at: Instant | null
 }
 
 export interface ServiceRequestsTable {
@@ -224,10 +356,15 @@ export interface WorkLogTable {
   viewable: Generated<Flag>
 }
 
-/** One attempt to run a service request. Unique (request_id, attempt). */
+/** One attempt to run a service request, or a runbook of an access. Unique (request_id, attempt), (access_id, attempt). */
 export interface RunsTable {
   id: Generated<number>
-  request_id: number
+  /** Exactly one of the two. */
+  request_id: number | null
+  access_id: number | null
+  /** Of an access: what it does about it, and by which version of which runbook; null for a service request. */
+  purpose: RunPurpose | null
+  runbook_version_id: number | null
   attempt: number
   state: 'running' | 'succeeded' | 'failed' | 'unknown' | 'aborted'
   /** Worker that runs it and the job lease's fencing token it holds. */
@@ -386,7 +523,13 @@ export interface LinkTokensTable {
   token_hash: string
   /** null: set-up, which makes the first person. */
   person_id: string | null
-  purpose: 'first-sign-in' | 'reset' | 'set-up'
+  purpose: 'first-sign-in' | 'reset' | 'set-up' | 'decision' | 'confirm-email'
+  /** decision: the access to decide about. */
+  access_id: number | null
+  /** confirm-email: the Primary Email that counts once the link was used. */
+  new_email: string | null
+  /** confirm-email: who asked for it; whether they still may is asked again when the link is used. */
+  asked_by: string | null
   expires_at: Instant
   used_at: Instant | null
   created_at: Instant
@@ -479,7 +622,13 @@ export interface Database {
   runbooks: RunbooksTable
   runbook_versions: RunbookVersionsTable
   asset_actions: AssetActionsTable
+  access_types: AccessTypesTable
   accesses: AccessesTable
+  access_drafts: AccessDraftsTable
+  absences: AbsencesTable
+  campaigns: CampaignsTable
+  campaign_parts: CampaignPartsTable
+  campaign_items: CampaignItemsTable
   service_requests: ServiceRequestsTable
   work_log: WorkLogTable
   runs: RunsTable

@@ -8,6 +8,7 @@ import { startPortal } from '../src/cli/portal.ts'
 import { readConfig } from '../src/config.ts'
 import { paths } from '../src/paths.ts'
 import { serveBare } from './bench/bare.tsx'
+import { type CampaignFigures, measureCampaign } from './bench/campaign.ts'
 import { startChild } from './bench/children.ts'
 import type { Measured } from './bench/load.ts'
 import { firstLoad, measurePages } from './bench/pages.ts'
@@ -21,6 +22,7 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
   portal: async () => (await startPortal(readConfig(), pino({ level: 'info' }))).url,
   bare: async () => `http://127.0.0.1:${await serveBare(readConfig())}`,
   queue: async () => measureQueue(await openDeps(readConfig(), silent)),
+  campaign: async () => measureCampaign(await openDeps(readConfig(), silent)),
 }
 
 const mode = modes[process.argv[2] ?? '']
@@ -41,9 +43,10 @@ async function bench() {
     const cookies = await fill(env)
     const pages = await benchPages(env, cookies)
     const queue = await benchQueue(env)
+    const campaign = await benchCampaign(path.join(folder, 'campaign'))
     const met = printReport(
       `Gatehouse on ${database ? 'PostgreSQL' : 'SQLite'}, Node ${process.version}: ${requests.toLocaleString('en')} requests of ${customers} customers, 16 connections, medians of three`,
-      [...pageLines(pages), ...queueLines(queue), ...sizeLines(pages, atStart)],
+      [...pageLines(pages), ...queueLines(queue), ...campaignLines(campaign), ...sizeLines(pages, atStart)],
     )
     process.exitCode = met ? 0 : 1
   } finally {
@@ -130,6 +133,13 @@ async function benchQueue(env: Record<string, string>): Promise<QueueFigures> {
   return child.said
 }
 
+/** On SQLite, with nothing else in it. */
+async function benchCampaign(folder: string): Promise<CampaignFigures> {
+  const child = await startChild<CampaignFigures>('campaign', { DATA_DIR: folder, DATABASE_URL: '' })
+  await child.stop()
+  return child.said
+}
+
 function pageLines({ of }: PageFigures): Line[] {
   return [
     ...['user', 'operator'].flatMap(who => listLines(who, of(who), of(`bare, ${who}`))),
@@ -188,6 +198,30 @@ function queueLines(q: QueueFigures): Line[] {
       what: '10,000 no-op runs through the queue',
       found: `${perSecond(q.queuePerSecond)}, ${ratio(q.queuePerSecond, q.barePerSecond)}`,
       target: { words: 'at least 0.5×', met: q.queuePerSecond >= q.barePerSecond / 2 },
+    },
+  ]
+}
+
+function campaignLines({ persons, rows, seconds, bareSeconds, memory }: CampaignFigures): Line[] {
+  const grown = memory.highest - memory.before
+  return [
+    {
+      what: `re-validation of ${persons.toLocaleString('en')} persons, prepared`,
+      found: `${seconds.toFixed(1)} s, ${perSecond(persons / seconds)}`,
+    },
+    {
+      what: 'its rows written by a bare loop, a statement each',
+      found: `${bareSeconds.toFixed(1)} s, ${perSecond(rows / bareSeconds)} rows`,
+    },
+    {
+      what: 'preparing : bare loop',
+      found: ratio(seconds, bareSeconds),
+      target: { words: 'takes at most 2×', met: seconds <= bareSeconds * 2 },
+    },
+    {
+      what: 'memory before, at the highest, after',
+      found: `${[memory.before, memory.highest, memory.after].map(mib).join(', ')}`,
+      target: { words: 'grows by at most 64 MiB', met: grown <= 64 },
     },
   ]
 }

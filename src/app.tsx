@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
+import { accessRoutes } from './access/routes.tsx'
 import { adminRoutes } from './admin/routes.tsx'
 import { assetRoutes } from './assets/routes.tsx'
 import { authRoutes } from './auth/routes.tsx'
@@ -22,7 +23,10 @@ import { session, sessionOfForm } from './http/session.ts'
 import { staticFiles } from './http/static-files.ts'
 import { noticeRoutes } from './notices/routes.tsx'
 import { operationRoutes } from './operation/routes.ts'
+import { listViewRoutes } from './people/list-view-routes.tsx'
+import { newAccessRoutes } from './people/new-access-routes.tsx'
 import { pageBook } from './people/page-book.ts'
+import { personInformationRoutes } from './people/person-information-routes.tsx'
 import { profileRoutes } from './people/profile-routes.tsx'
 import { serviceRequestRoutes } from './service-requests/routes.tsx'
 import { startCenterRoutes } from './start-center/routes.tsx'
@@ -48,6 +52,10 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', startCenterRoutes())
   app.route('/', serviceRequestRoutes())
   app.route('/', assetRoutes())
+  app.route('/', listViewRoutes())
+  app.route('/', newAccessRoutes())
+  app.route('/', personInformationRoutes())
+  app.route('/', accessRoutes())
   app.route('/', noticeRoutes())
   app.route('/', adminRoutes())
   app.route('/', helpRoutes())

@@ -68,7 +68,8 @@ export async function listPage<DB, TB extends keyof DB, R>(
   const there = await readPage(query, order, asked)
   // The rows it stood beside are gone: the list begins anew.
   const page = there.rows.length > 0 ? there : await readPage(query, order, { sort: asked.sort })
-  const counted = await countUpTo(db, query, countLimit)
+  const whole = page.previous === null && page.next === null
+  const counted = whole ? page.rows.length : await countUpTo(db, query, countLimit)
   return { ...page, total: Math.min(counted, countLimit), atLeast: counted > countLimit }
 }
 

@@ -38,7 +38,82 @@ export const paths = {
   assetsCsv: (query: Query = {}) => `/assets.csv${q(query)}`,
   asset: (asset: string) => `/assets/${id(asset)}`,
 
+  accessManagement: (query: Query = {}) => `/security/access-management${q(query)}`,
+  accessManagementCsv: (query: Query = {}) => `/security/access-management.csv${q(query)}`,
+  newAccess: (query: Query = {}) => `/security/access-management/new${q(query)}`,
+  /** Redraws the form; stores nothing. */
+  newAccessForm: () => '/security/access-management/new/form',
+  newAccessSelect: (field: string) => `/security/access-management/new/select/${id(field)}`,
+  /** “User X exists. Grant user access to customer Y?” */
+  newAccessQuestion: () => '/security/access-management/new/question',
+  /** Yes to “User X exists. Grant user access to customer Y?”. */
+  grantCustomer: () => '/security/access-management/new/grant',
+  /** Person Information. */
+  person: (person: string, query: Query = {}) => `/security/access-management/${id(person)}${q(query)}`,
+  /** deactivate: one's own account. sign-in-link: a new one, to the address the portal has. */
+  personEvent: (
+    person: string,
+    event: 'deactivate' | 'sign-in-link' | 'remove-customer',
+    query: Query = {},
+  ) => `/security/access-management/${id(person)}/${event}${q(query)}`,
+  personCustomersCsv: (person: string) => `/security/access-management/${id(person)}/customers.csv`,
+  manageAccess: (person: string, query: Query = {}) =>
+    `/security/access-management/${id(person)}/access${q(query)}`,
+  /** Assets of the page, and the accesses on the selected one. */
+  manageAccessCsv: (person: string, query: Query = {}) =>
+    `/security/access-management/${id(person)}/access.csv${q(query)}`,
+  manageAccessSelect: (person: string, field: string) =>
+    `/security/access-management/${id(person)}/access/select/${id(field)}`,
+  discardAccessDraft: (person: string) => `/security/access-management/${id(person)}/access/discard`,
+  revalidate: (person: string) => `/security/access-management/${id(person)}/access/re-validate`,
+  /** An act on one access: remove, retry (operators). */
+  accessEvent: (person: string, access: number | string, event: string) =>
+    `/security/access-management/${id(person)}/access/${id(access)}/${id(event)}`,
+  /** What its runbook did; operators. */
+  accessLog: (access: number | string, query: Query = {}) => `/admin/accesses/${id(access)}/log${q(query)}`,
+  /** Of one of its runs. */
+  accessRunLog: (access: number, attempt: number, query: Query = {}) =>
+    `/admin/accesses/${access}/log/${attempt}${q(query)}`,
+  accessRunLogDownload: (access: number, attempt: number) =>
+    `/admin/accesses/${access}/log/${attempt}/log.txt`,
+  approvals: (person: string, query: Query = {}) =>
+    `/security/access-management/${id(person)}/approvals${q(query)}`,
+  approvalsCsv: (person: string, query: Query = {}) =>
+    `/security/access-management/${id(person)}/approvals.csv${q(query)}`,
+  /** The decision link of a mail. */
+  decision: (token: string) => `/decision/${id(token)}`,
+  /** How far the re-validation of the customer one manages is. */
+  revalidation: (query: Query = {}) => `/security/re-validation${q(query)}`,
+  revalidationCsv: (campaign: number | string) => `/security/re-validation/${id(campaign)}/proof.csv`,
+
   admin: () => '/admin',
+  adminAccessTypes: () => '/admin/access-types',
+  adminAccessType: (type: string) => `/admin/access-types/${id(type)}`,
+  adminAccessTypeEvent: (type: string, event: 'withdraw' | 'offer') =>
+    `/admin/access-types/${id(type)}/${event}`,
+  adminCampaigns: (query: Query = {}) => `/admin/campaigns${q(query)}`,
+  adminCampaign: (campaign: number | string, query: Query = {}) =>
+    `/admin/campaigns/${id(campaign)}${q(query)}`,
+  /** The proof: who confirmed what when. */
+  adminCampaignCsv: (campaign: number | string) => `/admin/campaigns/${id(campaign)}/proof.csv`,
+  adminCampaignProof: (campaign: number | string, query: Query = {}) =>
+    `/admin/campaigns/${id(campaign)}/proof${q(query)}`,
+  adminCampaignClose: (campaign: number | string) => `/admin/campaigns/${id(campaign)}/close`,
+  adminAudit: (query: Query = {}) => `/admin/audit${q(query)}`,
+  adminAuditCsv: (query: Query = {}) => `/admin/audit.csv${q(query)}`,
+  adminSettings: () => '/admin/settings',
+  adminAssetMove: (asset: string) => `/admin/assets/${id(asset)}/move`,
+  adminAssetRetire: (asset: string) => `/admin/assets/${id(asset)}/retire`,
+  adminPersonHistory: (person: string, query: Query = {}) =>
+    `/admin/persons/${id(person)}/history${q(query)}`,
+  /** Who can do what: accesses by person. */
+  assetAccesses: (asset: string, query: Query = {}) => `/assets/${id(asset)}/accesses${q(query)}`,
+  assetAccessesCsv: (asset: string, query: Query = {}) => `/assets/${id(asset)}/accesses.csv${q(query)}`,
+  adminCustomerAccesses: (customer: string, query: Query = {}) =>
+    `/admin/customers/${id(customer)}/accesses${q(query)}`,
+  adminCustomerAccessesCsv: (customer: string, query: Query = {}) =>
+    `/admin/customers/${id(customer)}/accesses.csv${q(query)}`,
+
   adminCustomers: (query: Query = {}) => `/admin/customers${q(query)}`,
   adminCustomer: (customer: string) => `/admin/customers/${id(customer)}`,
   adminAssets: (query: Query = {}) => `/admin/assets${q(query)}`,
@@ -68,7 +143,7 @@ export const paths = {
   adminJobRetry: (job: number) => `/admin/jobs/${id(job)}/retry`,
 
   profile: () => '/profile',
-  profilePart: (part: 'theme' | 'password' | 'sessions') => `/profile/${part}`,
+  profilePart: (part: 'theme' | 'password' | 'sessions' | 'absence') => `/profile/${part}`,
   favorite: (page: string) => `/favorites/${id(page)}`,
   notice: (notice: number | string) => `/notices/${id(notice)}`,
   findNavigation: (query: Query = {}) => `/find${q(query)}`,

@@ -1,4 +1,5 @@
-import type { Role } from '../db/schema.ts'
+import type { PersonStatus, Role } from '../db/schema.ts'
+import type { AccessAct } from './access/access-states.ts'
 import type { ServiceRequestAct } from './service-requests/service-request-states.ts'
 
 /** Who acts. Loaded once per request. */
@@ -56,7 +57,95 @@ const serviceRequestRules = {
 } satisfies Record<`service-request.${ServiceRequestAct}`, Rule<RequestSubject>> &
   Record<string, Rule<RequestSubject> | Rule<AssetSubject>>
 
+/** What the rules know of a person. */
+export interface PersonSubject {
+  id: string
+  role: Role
+  status: PersonStatus
+  managingCustomerId: string | null
+  /** The whole Customer Access List, whatever the viewer sees of it. */
+  customers: readonly string[]
+}
+/** One row of somebody's Customer Access List. */
+export interface ListedCustomerSubject extends PersonSubject {
+  customerId: string
+}
+/** What the rules know of an access, or of one that is about to be requested. */
+export interface AccessSubject {
+  customerId: string
+  beneficiary: string
+  requestedBy: string | null
+  editedBy: string | null
+  /** Operators may decide. */
+  escalated: boolean
+  /** Managers who stand in, at this moment, for the requester, the beneficiary or the last editor. */
+  standIns: readonly string[]
+}
+
+const isSelf: Rule<{ id: string }> = (actor, p) => actor.id === p.id
+/** Operators are no persons to managers. */
+const managesPerson: Rule<PersonSubject> = (actor, p) =>
+  p.role !== 'OPERATOR' && p.customers.some(customer => managesCustomer(actor, customer))
+const isTheirsAlone: Rule<PersonSubject> = (actor, p) => managesPerson(actor, p) && p.customers.length === 1
+const seesPerson: Rule<PersonSubject> = (actor, p) =>
+  isOperator(actor) || isSelf(actor, p) || managesPerson(actor, p)
+
+const personRules = {
+  'person.see': seesPerson,
+  'person.create': (actor: Actor) => isOperator(actor) || actor.role === 'MANAGER',
+  /** First, Last and Display Name. */
+  'person.rename': (actor: Actor, p: PersonSubject) =>
+    isOperator(actor) || isSelf(actor, p) || isTheirsAlone(actor, p),
+  /** It counts after the link sent to it was used. */
+  'person.change-email': (actor: Actor, p: PersonSubject) =>
+    isOperator(actor) || isSelf(actor, p) || isTheirsAlone(actor, p),
+  'person.promote': (actor: Actor, p: PersonSubject) =>
+    p.role === 'STD_USER' && p.status !== 'INACTIVE' && (isOperator(actor) || managesPerson(actor, p)),
+  /** Of the same customer: a manager of another one is left to that one's managers. */
+  'person.demote': (actor: Actor, p: PersonSubject) =>
+    p.role === 'MANAGER' &&
+    (isOperator(actor) || (p.managingCustomerId !== null && managesCustomer(actor, p.managingCustomerId))),
+  'person.remove-customer': (actor: Actor, p: ListedCustomerSubject) =>
+    isOperator(actor) || managesCustomer(actor, p.customerId),
+  /** Without operators: they deactivate in the Administration. */
+  'person.deactivate-self': isSelf as Rule<PersonSubject>,
+  /** A new one, to the address the portal has. */
+  'person.send-sign-in-link': (actor: Actor, p: PersonSubject) =>
+    isOperator(actor) || isTheirsAlone(actor, p),
+} satisfies Record<`person.${string}`, Rule<PersonSubject> | Rule<ListedCustomerSubject>>
+
+const isBeneficiary: Rule<AccessSubject> = (actor, a) => a.beneficiary === actor.id
+const managesAccess: Rule<AccessSubject> = (actor, a) => managesCustomer(actor, a.customerId)
+const looksAfter: Rule<AccessSubject> = (actor, a) =>
+  isOperator(actor) || isBeneficiary(actor, a) || managesAccess(actor, a)
+const isParty: Rule<AccessSubject> = (actor, a) =>
+  [a.beneficiary, a.requestedBy, a.editedBy, ...a.standIns].includes(actor.id)
+/** Whatever the role: nobody decides what they have a part in, and operators only what was escalated. */
+const mayDecide: Rule<AccessSubject> = (actor, a) =>
+  !isParty(actor, a) && (managesAccess(actor, a) || (isOperator(actor) && a.escalated))
+
+const accessRules = {
+  'access.see': looksAfter,
+  'access.request': looksAfter,
+  /** The Justification, while PROCESSING. */
+  'access.edit': looksAfter,
+  'access.withdraw': looksAfter,
+  'access.remove': looksAfter,
+  'access.approve': mayDecide,
+  'access.reject': mayDecide,
+  'access.retry': (actor: Actor) => isOperator(actor),
+  /** Only the person knows what they need. */
+  'access.revalidate': isBeneficiary,
+} satisfies Record<`access.${AccessAct}`, Rule<AccessSubject>> &
+  Record<`access.${string}`, Rule<AccessSubject>>
+
 export const policy = {
+  ...personRules,
+  ...accessRules,
+  /** Of the customer one manages, or of all. */
+  'campaign.see-progress': (actor: Actor) => isOperator(actor) || actor.role === 'MANAGER',
+  /** The tab Access Approvals of one's own record. */
+  'approvals.use': (actor: Actor) => isOperator(actor) || actor.role === 'MANAGER',
   ...serviceRequestRules,
   /** Everything under /admin. */
   'administration.use': (actor: Actor) => isOperator(actor),

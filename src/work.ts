@@ -1,3 +1,10 @@
+import { lookAfterCampaigns } from './access/campaign-course.ts'
+import { PREPARATION_JOB, prepareCampaign } from './access/campaign-preparation.ts'
+import { forgetDrafts } from './access/drafts.ts'
+import { endAccessesThatAreOver, mailBeforeAccessesEnd } from './access/end-dates.ts'
+import { findForgottenAccesses } from './access/forgotten-accesses.ts'
+import { lookAfterApprovals } from './access/look-after-approvals.ts'
+import { workOnAccess } from './access/work-on-access.ts'
 import { checkAvailability } from './assets/availability.ts'
 import { tidySignIn } from './auth/tidy.ts'
 import { forgetKeptForms } from './http/kept-forms.ts'
@@ -5,6 +12,7 @@ import { forgetFinishedJobs } from './jobs/forget.ts'
 import type { JobHandler, RecurringWork } from './jobs/handler.ts'
 import { forgetOldLinks } from './mail/forget-links.ts'
 import { sendMail } from './mail/send-mail.ts'
+import { ACTIVATE_PERSON_JOB, activatePerson, findPersonsToActivate } from './people/activate-person.ts'
 import { keepWallTimes } from './service-requests/keep-wall-time.ts'
 import { closeOldRequests, findForgottenRequests } from './service-requests/look-after-requests.ts'
 import { missLateRequests } from './service-requests/miss-requests.ts'
@@ -14,16 +22,26 @@ import { runServiceRequest } from './service-requests/run-service-request.ts'
 export const handlers: Readonly<Record<string, JobHandler>> = {
   'run service request': runServiceRequest,
   'send mail': sendMail,
+  [ACTIVATE_PERSON_JOB]: activatePerson,
+  'work on access': workOnAccess,
+  [PREPARATION_JOB]: prepareCampaign,
 }
 
 /** Work that comes back by itself: one line each. */
 export const recurring: readonly RecurringWork[] = [
   { name: 'check availability', everySeconds: 60, run: checkAvailability },
   { name: 'miss late requests', everySeconds: 30, run: missLateRequests },
+  { name: 'find persons to activate', everySeconds: 60, run: findPersonsToActivate },
   { name: 'find forgotten requests', everySeconds: 60, run: findForgottenRequests },
+  { name: 'end accesses that are over', everySeconds: 60, run: endAccessesThatAreOver },
+  { name: 'find forgotten accesses', everySeconds: 60, run: findForgottenAccesses },
+  { name: 'mail before accesses end', everySeconds: 3600, run: mailBeforeAccessesEnd },
+  { name: 'look after re-validations', everySeconds: 600, run: lookAfterCampaigns },
+  { name: 'look after approvals', everySeconds: 60, run: lookAfterApprovals },
   { name: 'keep wall times', everySeconds: 3600, run: keepWallTimes },
   { name: 'close old requests', everySeconds: 3600, run: closeOldRequests },
   { name: 'tidy sign-in', everySeconds: 3600, run: tidySignIn },
+  { name: 'forget access drafts', everySeconds: 3600, run: forgetDrafts },
   { name: 'forget kept forms', everySeconds: 3600, run: forgetKeptForms },
   { name: 'forget mailed links', everySeconds: 3600, run: forgetOldLinks },
   { name: 'forget finished jobs', everySeconds: 3600, run: forgetFinishedJobs },

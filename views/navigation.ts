@@ -19,6 +19,18 @@ export const navigation = {
   'service-requests': { label: 'Service Requests', href: paths.serviceRequests(), star: true },
   'new-service-request': { label: 'New Service Request', href: paths.newServiceRequest(), star: true },
   assets: { label: 'Assets', href: paths.assets(), star: true },
+  'access-management': {
+    label: 'Access Management',
+    href: paths.accessManagement(),
+    group: 'Security',
+    star: true,
+  },
+  revalidation: {
+    label: 'Re-validation',
+    href: paths.revalidation(),
+    group: 'Security',
+    permission: 'campaign.see-progress',
+  },
   'admin-customers': {
     label: 'Customers',
     href: paths.adminCustomers(),
@@ -70,6 +82,34 @@ export const navigation = {
   'admin-jobs': {
     label: 'Jobs',
     href: paths.adminJobs(),
+    group: 'Administration',
+    permission: 'administration.use',
+    star: true,
+  },
+  'admin-access-types': {
+    label: 'Access types',
+    href: paths.adminAccessTypes(),
+    group: 'Administration',
+    permission: 'administration.use',
+    star: true,
+  },
+  'admin-campaigns': {
+    label: 'Re-validation campaigns',
+    href: paths.adminCampaigns(),
+    group: 'Administration',
+    permission: 'administration.use',
+    star: true,
+  },
+  'admin-audit': {
+    label: 'Audit trail',
+    href: paths.adminAudit(),
+    group: 'Administration',
+    permission: 'administration.use',
+    star: true,
+  },
+  'admin-settings': {
+    label: 'Settings',
+    href: paths.adminSettings(),
     group: 'Administration',
     permission: 'administration.use',
     star: true,

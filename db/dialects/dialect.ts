@@ -13,6 +13,8 @@ export interface ColumnWords {
   blob: string
   /** After the closing bracket: every value must have its column's type. */
   strict: string
+  /** Statements after rows were copied into a table together with their numbers: the next number is a new one. */
+  numbersGoOn(table: string): string[]
 }
 
 export interface OpenDatabase {

@@ -16,6 +16,9 @@ export const postgres: DatabaseDialect = {
     integer: 'bigint',
     blob: 'bytea',
     strict: '',
+    numbersGoOn: table => [
+      `select setval(pg_get_serial_sequence('${table}', 'id'), coalesce(max(id), 0) + 1, false) from ${table}`,
+    ],
   },
   openForMigrations: async ({ pool }) => kyselyOn(createPool({ ...pool?.options, ...unlimited, max: 1 })),
   lockMigrations: async tx => {
@@ -70,6 +73,8 @@ function createPool(options: pg.PoolConfig): pg.Pool {
   })
   // Without a listener a connection that breaks while idle ends the process. The pool drops it; the next query says what is wrong.
   pool.on('error', () => {})
+  // The same while it is lent out, between two statements of a transaction: the next statement of it fails.
+  pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
 

@@ -22,6 +22,8 @@ export const sqlite: DatabaseDialect = {
     integer: 'integer',
     blob: 'blob',
     strict: ' strict',
+    // SQLite counts on from the largest number it has seen in the table.
+    numbersGoOn: () => [],
   },
   openForMigrations: async ({ db }) => {
     await setBusyTimeout(db, migrationTimeout)

@@ -9,6 +9,7 @@ import { startCenter } from './0008-start-center.ts'
 import { builtInActions } from './0009-built-in-actions.ts'
 import { assetHealth } from './0010-asset-health.ts'
 import { runValues } from './0011-run-values.ts'
+import { accessManagement } from './0012-access-management.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order they are applied. Imported, not looked up, so that a bundle holds them. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   builtInActions,
   assetHealth,
   runValues,
+  accessManagement,
 ]

@@ -147,12 +147,11 @@ async function addPortalAccesses(db: Kysely<Database>, now: Instant) {
         person_id: person,
         asset_id: asset,
         customer_id: customer,
-        access_type: 'Self-Service Portal',
+        access_type: 'self-service-portal',
         status: 'APPROVED',
-        pending_status: null,
         justification: 'Looks after this environment.',
         created_at: now,
-        created_by: null,
+        granted_at: now,
       })
       .execute()
   }

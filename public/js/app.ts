@@ -7,6 +7,8 @@
  *   data-error-summary           takes focus when it appears
  *   data-lookup="FIELD"          opens the dialog #select-value, which htmx fills
  *   data-select-value="FIELD"    form in that dialog; its buttons data-choice and data-close
+ *   data-ask                     opens the dialog #question, which htmx fills; data-close there closes it
+ *   data-keep="FORM"             link that sends the form first, with data-keep-act as `do`
  *   data-copy, data-copy-from    what a copy button copies
  *   data-log, data-log-frame     the lines of a log and what scrolls them
  *   data-follow                  checkbox: keep the end of the log in sight
@@ -17,8 +19,10 @@
  */
 import { copyOnPress } from './copy.ts'
 import { guardForms, showErrors } from './forms.ts'
+import { keepTyped } from './keep.ts'
 import { followLogs } from './log.ts'
 import { openLookups } from './lookup.ts'
+import { askQuestions } from './question.ts'
 import { keepPageOnTrouble } from './requests.ts'
 import { listenForShortcuts } from './shortcuts.ts'
 import { letGoOfLostStreams } from './streams.ts'
@@ -32,6 +36,8 @@ refresh()
 guardForms()
 keepPageOnTrouble()
 openLookups()
+askQuestions()
+keepTyped()
 copyOnPress()
 followLogs()
 letGoOfLostStreams()

@@ -46,7 +46,7 @@ export const customerRoutes = () =>
         (state, status) => newPage(c, state, status),
         () => ({
           path: paths.adminCustomer(id),
-          said: `Customer ${id} was created. Add its assets and persons next.`,
+          said: `Customer ${id} was created. Add its two managers next, then its assets.`,
         }),
       )
     })

@@ -38,7 +38,7 @@ export const AssetForm = z.object({
   class: z.enum(['NON_PRODUCTION', 'PRODUCTION'], 'Choose a Class.'),
   product: line('Type the product that runs there.', 100),
   time_zone: timeZone,
-  status: z.enum(['ACTIVE', 'RETIRED'], chooseStatus).default('ACTIVE'),
+  status: z.enum(['ACTIVE', 'RETIRED'], chooseStatus).optional(),
   application_url: optionalWebAddress,
   health_url: optionalWebAddress,
 })

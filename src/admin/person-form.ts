@@ -1,6 +1,7 @@
 import type { Row } from '../../db/schema.ts'
 import { filledRows, toRows } from '../../views/admin/row-fields.ts'
-import type { PersonFacts } from '../people/persons.ts'
+import type { PersonFacts } from '../people/person-facts.ts'
+import type { PersonEdit } from '../people/persons.ts'
 import type { FieldErrors } from '../result.ts'
 import { firstErrors } from './fields.ts'
 import { PersonCode, PersonForm } from './forms.ts'
@@ -25,8 +26,22 @@ export function readNewPerson(values: Values): Read<{ id: string; facts: PersonF
   }
 }
 
+/** A change, with the version it was drawn of. */
+export function readPersonEdit(values: Values): Read<{ edit: PersonEdit }> {
+  const read = readPerson(values)
+  if (!read.ok) return read
+  const version = /^\d{1,9}$/.test(values.version ?? '') ? Number(values.version) : undefined
+  const customers = values.customers_kept === 'yes' ? null : read.facts.customers
+  return { ok: true, edit: { ...read.facts, version, customers } }
+}
+
+/** Longer lists are looked after on Person Information, page by page. */
+export const mostCustomers = 200
+
 /** The stored person as the fields of the form. */
 export const personValues = (person: Row<'persons'>, list: readonly { id: string }[]): Values => ({
+  version: String(person.version),
+  ...(list.length > mostCustomers && { customers_kept: 'yes' }),
   login_id: person.login_id,
   first_name: person.first_name,
   last_name: person.last_name,
@@ -36,6 +51,6 @@ export const personValues = (person: Row<'persons'>, list: readonly { id: string
   managing_customer_id: person.managing_customer_id ?? '',
   ...toRows(
     'customer',
-    list.map(({ id }) => ({ id })),
+    (list.length > mostCustomers ? [] : list).map(({ id }) => ({ id })),
   ),
 })

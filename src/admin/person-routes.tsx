@@ -22,16 +22,16 @@ import {
   openAccesses,
   personList,
 } from '../people/queries.ts'
+import { pendingEmailOf } from '../people/visible-person.ts'
 import { AnyFields, answerAct, answerForm, type FormStatus } from './answer.ts'
-import { personValues, readNewPerson, readPerson } from './person-form.ts'
+import { mostCustomers, personValues, readNewPerson, readPersonEdit } from './person-form.ts'
 
 export const personRoutes = () =>
   new Hono<AppEnv>()
     .get(paths.adminPersons(), listPage)
     .get(paths.adminPerson('new'), async c => {
-      const customer = queryOf(c).customer
-      const first = customer ? toRows('customer', [{ id: customer }]) : toRows('customer', [{ id: '' }])
-      return newPage(c, { values: (await takeKeptForm(c))?.values ?? first, errors: {} })
+      const values = (await takeKeptForm(c))?.values ?? firstValues(queryOf(c))
+      return newPage(c, { values, errors: {} })
     })
     .post(paths.adminPerson('new'), async c => {
       const form = await parseForm(c, AnyFields)
@@ -48,7 +48,7 @@ export const personRoutes = () =>
         (state, status) => newPage(c, state, status),
         () => ({
           path: paths.adminPerson(id),
-          said: `${id} was created, and a sign-in link is on its way to ${facts.primary_email}.`,
+          said: `${id} was created. A sign-in link goes to ${facts.primary_email} in a moment.`,
         }),
       )
     })
@@ -75,6 +75,15 @@ export const personRoutes = () =>
       const result = await sendSignInLink(c.var.deps, c.var.actor, id)
       return answerAct(c, result, paths.adminPerson(id), to => `A new sign-in link is on its way to ${to}.`)
     })
+
+/** As the address asks for: a person, or a manager, of a customer. */
+function firstValues({ customer = '', role }: Readonly<Record<string, string>>) {
+  const manager = customer !== '' && role === 'MANAGER'
+  return {
+    ...toRows('customer', [{ id: customer }]),
+    ...(manager && { role, managing_customer_id: customer }),
+  }
+}
 
 async function listPage(c: Ctx) {
   const { db } = c.var.deps
@@ -107,24 +116,30 @@ async function save(c: Ctx, id: string) {
   const form = await parseForm(c, AnyFields)
   const act = rowAct(form.values)
   if (act) return recordPage(c, id, { values: withRowAct(form.values, act, 'id'), errors: {} })
-  const read = readPerson(form.values)
+  const read = readPersonEdit(form.values)
   if (!form.ok || !read.ok)
     return recordPage(c, id, withErrors(form, read.ok ? form.errors : read.errors), 422)
-  const lost = await accessesLostBy(deps, id, read.facts.customers)
+  const { edit } = read
+  const lost = edit.customers === null ? [] : await accessesLostBy(deps, id, edit.customers)
   const person = await findPerson(deps.db, id)
   if (person && lost.length > 0 && form.values.confirmed !== 'yes') {
     const page = { chrome: await chromeOf(c, 'admin-persons'), person, accesses: lost, typed: form.values }
     return c.html(<RevokePage {...page} />)
   }
-  const result = await changePerson(deps, actor, id, read.facts)
+  const result = await changePerson(deps, actor, id, edit)
   return answerForm(
     c,
     form,
     result,
     (state, status) => recordPage(c, id, state, status),
-    () => ({ path: paths.adminPerson(id), said: `${id} was saved.` }),
+    ({ pendingEmail }) => ({ path: paths.adminPerson(id), said: savedWords(id, pendingEmail) }),
   )
 }
+
+const savedWords = (id: string, pendingEmail: string | null) =>
+  pendingEmail === null
+    ? `${id} was saved.`
+    : `${id} was saved. ${pendingEmail} counts as Primary Email when the link sent there was used.`
 
 const newPage = async (c: Ctx, form: FormState, status: FormStatus = 200) =>
   c.html(
@@ -140,7 +155,7 @@ async function recordPage(c: Ctx, id: string, form: FormState | null, status: Fo
   const { db } = c.var.deps
   const person = await findPerson(db, id)
   if (!person) return notFoundPage(c)
-  const list = await customerAccessList(db, id)
+  const list = await customerAccessList(db, id, mostCustomers + 1)
   const values = (await takeKeptForm(c))?.values ?? personValues(person, list)
   return c.html(
     <PersonPage
@@ -149,6 +164,8 @@ async function recordPage(c: Ctx, id: string, form: FormState | null, status: Fo
       form={form ?? { values, errors: {} }}
       customers={await someCustomers(db)}
       list={list}
+      pendingEmail={await pendingEmailOf(db, id)}
+      leaving={person.status === 'INACTIVE' ? await openAccesses(db, id) : []}
       history={await historyOf(db, 'person', id)}
     />,
     status,

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { AdminHome, type Attention } from '../../views/admin/admin-home.tsx'
+import { customerAccessRoutes } from '../assets/who-can-routes.tsx'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { actsIdentified, operatorsOnly } from '../http/guards.ts'
 import { chromeOf } from '../http/respond.ts'
@@ -8,14 +9,19 @@ import { workersAlive } from '../jobs/workers.ts'
 import { countMails } from '../mail/queries.ts'
 import { paths } from '../paths.ts'
 import { customersWithFewManagers } from '../people/customer-queries.ts'
+import { accessTypeRoutes } from './access-type-routes.tsx'
 import { actionRoutes } from './action-routes.tsx'
+import { assetMoveRoutes } from './asset-move-routes.tsx'
 import { assetAdminRoutes } from './asset-routes.tsx'
+import { auditRoutes } from './audit-routes.tsx'
 import { customerRoutes } from './customer-routes.tsx'
 import { jobRoutes } from './job-routes.tsx'
 import { mailRoutes } from './mail-routes.tsx'
 import { noticeAdminRoutes } from './notice-routes.tsx'
+import { personHistoryRoutes } from './person-history-routes.tsx'
 import { personRoutes } from './person-routes.tsx'
 import { runbookRoutes } from './runbook-routes.tsx'
+import { settingsRoutes } from './settings-routes.tsx'
 
 /** Everything under /admin: there for operators, for everybody else it is not. */
 export const adminRoutes = () =>
@@ -26,13 +32,19 @@ export const adminRoutes = () =>
       c.html(<AdminHome chrome={await chromeOf(c)} attention={await whatNeedsOperators(c)} />),
     )
     .route('/', customerRoutes())
+    .route('/', customerAccessRoutes())
     .route('/', assetAdminRoutes())
+    .route('/', assetMoveRoutes())
     .route('/', actionRoutes())
     .route('/', runbookRoutes())
+    .route('/', accessTypeRoutes())
     .route('/', personRoutes())
+    .route('/', personHistoryRoutes())
     .route('/', noticeAdminRoutes())
     .route('/', mailRoutes())
     .route('/', jobRoutes())
+    .route('/', auditRoutes())
+    .route('/', settingsRoutes())
 
 async function whatNeedsOperators(c: Ctx): Promise<Attention[]> {
   const { db, clock, config } = c.var.deps

@@ -6,6 +6,7 @@ import { RunbookVersionsPage } from '../../views/admin/runbook-versions-page.tsx
 import { RunbooksPage } from '../../views/admin/runbooks-page.tsx'
 import { ConfirmPage } from '../../views/ui/confirm-page.tsx'
 import type { FormState } from '../../views/ui/form-state.ts'
+import { typesOfRunbook } from '../access/access-type-uses.ts'
 import { assetList, findAsset } from '../assets/queries.ts'
 import { historyOf } from '../audit/queries.ts'
 import { dryRun, fieldsUsedBy } from '../automation/dry-run.ts'
@@ -118,6 +119,7 @@ async function recordPage(c: Ctx, form: FormState | null, status: FormStatus = 2
       version={numberOf(shown.values.seen_version) ?? newest.version}
       form={shown}
       uses={await usesOfRunbook(db, runbook.id)}
+      types={await typesOfRunbook(db, runbook.id)}
       history={await historyOf(db, 'runbook', runbook.id)}
     />,
     status,
@@ -156,10 +158,17 @@ const noAsset = (typed: string) =>
     ? 'Type the id of an asset, such as 10000-DEV.'
     : `There is no asset ${typed.slice(0, 40)}. Type the id of one, such as 10000-DEV.`
 
+/** What somebody holds has to be removable, so those go on using it. */
+const typesWords = (types: readonly { name: string }[]) =>
+  types.length === 0
+    ? ''
+    : `These access types go on using it until another runbook is chosen for them: ${types.map(type => type.name).join(', ')}.`
+
 async function retirePage(c: Ctx) {
   const runbook = await runbookOf(c)
   if (!runbook) return notFoundPage(c)
   const uses = await usesOfRunbook(c.var.deps.db, runbook.id)
+  const types = await typesOfRunbook(c.var.deps.db, runbook.id)
   return c.html(
     <ConfirmPage
       chrome={await chromeOf(c, 'admin-runbooks')}
@@ -167,7 +176,7 @@ async function retirePage(c: Ctx) {
       crumbs={[...adminCrumbs.runbooks, { label: runbook.name, href: paths.adminRunbook(runbook.id) }]}
       what={
         uses.length === 0 ? (
-          <p>No asset uses it.</p>
+          <p>No asset uses it. {typesWords(types)}</p>
         ) : (
           <>
             <p>These are no longer offered until another runbook is chosen for them:</p>
@@ -178,6 +187,7 @@ async function retirePage(c: Ctx) {
                 </li>
               ))}
             </ul>
+            {types.length > 0 && <p>{typesWords(types)}</p>}
           </>
         )
       }

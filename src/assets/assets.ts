@@ -4,8 +4,8 @@ import { record } from '../audit/record.ts'
 import { nowInstant } from '../clock.ts'
 import type { Deps, Tx } from '../deps.ts'
 import { type Actor, can } from '../policy.ts'
-import { type FieldErrors, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
-import { assetSearchText, findAsset, openRequestsOf } from './queries.ts'
+import { conflict, type FieldErrors, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
+import { type Asset, assetSearchText, findAsset } from './queries.ts'
 
 /** What operators set of an asset. */
 export interface AssetFacts {
@@ -14,7 +14,8 @@ export interface AssetFacts {
   class: AssetClass
   product: string
   time_zone: string
-  status: 'ACTIVE' | 'RETIRED'
+  /** Left out: as it is. */
+  status?: 'ACTIVE' | 'RETIRED' | undefined
   application_url: string | null
   health_url: string | null
   /** For {{asset.NAME}} in runbooks. */
@@ -46,7 +47,7 @@ export async function createAsset(
   })
 }
 
-/** Its customer stays: requests and accesses made for one customer never move silently to another. */
+/** It stays with its customer and in use: see move-asset.ts and retire-asset.ts. A retired one is put back in use here. */
 export async function changeAsset(
   deps: Deps,
   actor: Actor,
@@ -57,39 +58,43 @@ export async function changeAsset(
   return deps.db.transaction().execute(async tx => {
     const asset = await findAsset(tx, id)
     if (!asset) return notFound()
-    const wrong = await wrongChange(tx, id, asset.customer_id, facts)
+    const wrong = await wrongChange(tx, asset, facts)
     if (wrong) return invalid(wrong)
-    const columns = columnsOf(id, facts)
+    const columns = { ...columnsOf(id, facts), status: facts.status ?? asset.status }
     const { search_text: _, ...changes } = changesOf(
       { ...asset, variables: JSON.stringify(asset.variables) },
       columns,
     )
     if (Object.keys(changes).length === 0) return ok(id)
-    await tx.updateTable('assets').set(columns).where('id', '=', id).execute()
+    const { numUpdatedRows } = await tx
+      .updateTable('assets')
+      .set(columns)
+      .where('id', '=', id)
+      .where('customer_id', '=', asset.customer_id)
+      .where('status', '=', asset.status)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) return conflict(`${id} was moved or retired meanwhile. Nothing was saved.`)
     await record(tx, deps.clock, actor, 'asset changed', subjectOf(id, asset.customer_id), changes)
     return ok(id)
   })
 }
 
-async function wrongChange(
-  tx: Tx,
-  id: string,
-  customerId: string,
-  facts: AssetFacts,
-): Promise<FieldErrors | null> {
-  if (facts.customer_id !== customerId)
+/** Who goes from a customer, or for good, takes a page that shows what ends with it. */
+async function wrongChange(tx: Tx, asset: Asset, facts: AssetFacts): Promise<FieldErrors | null> {
+  if (facts.customer_id !== asset.customer_id)
     return {
-      customer_id: `${id} belongs to customer ${customerId}; its requests and accesses can’t move to another one. Retire it and set up a new asset.`,
+      customer_id: `${asset.id} belongs to customer ${asset.customer_id}. “Move to another customer” shows first which requests and accesses end with that.`,
     }
-  if (facts.status === 'ACTIVE') return null
-  const open = await openRequestsOf(tx, id)
-  if (open.length === 0) return null
-  return {
-    status: `These service requests of ${id} are still open: ${open.map(r => `${r.id} (${r.status})`).join(', ')}. Let them end or cancel them first.`,
-  }
+  const { status = asset.status } = facts
+  if (status === asset.status) return null
+  if (status === 'RETIRED')
+    return { status: '“Retire” shows first which requests and accesses end with that.' }
+  const wrong = await wrongCustomer(tx, asset.customer_id)
+  return wrong && { status: wrong.customer_id }
 }
 
-async function wrongCustomer(tx: Tx, customerId: string): Promise<FieldErrors | null> {
+/** null: an asset can be this customer's. */
+export async function wrongCustomer(tx: Tx, customerId: string): Promise<{ customer_id: string } | null> {
   const customer = await tx
     .selectFrom('customers')
     .select('status')

@@ -128,17 +128,6 @@ export const assetsOfCustomer = (db: DbOrTx, customerId: string, limit = 200) =>
     .select(['id', 'description', 'class', 'product', 'status'])
     .execute()
 
-/** Requests that retiring the asset would strand. */
-export const openRequestsOf = (db: DbOrTx, assetId: string) =>
-  db
-    .selectFrom('service_requests')
-    .where('asset_id', '=', assetId)
-    .where('status', 'in', ['PENDING', 'QUEUED', 'INPROG', 'UNKNOWN'])
-    .orderBy('id')
-    .limit(10)
-    .select(['id', 'status'])
-    .execute()
-
 export interface AssetRequest {
   id: number
   action_name: string
@@ -149,6 +138,8 @@ export interface AssetRequest {
   actual_start: Instant | null
   actual_finish: Instant | null
 }
+
+type PlacedAsset = Pick<Row<'assets'>, 'id' | 'customer_id'>
 
 const requestColumns = [
   'id',
@@ -161,10 +152,12 @@ const requestColumns = [
   'actual_finish',
 ] as const
 
-export const recentRequestsOf = (db: DbOrTx, assetId: string, limit = 10): Promise<AssetRequest[]> =>
+/** Under its present customer: what was requested under an earlier one is theirs. */
+export const recentRequestsOf = (db: DbOrTx, asset: PlacedAsset, limit = 10): Promise<AssetRequest[]> =>
   db
     .selectFrom('service_requests')
-    .where('asset_id', '=', assetId)
+    .where('asset_id', '=', asset.id)
+    .where('customer_id', '=', asset.customer_id)
     .orderBy('id', 'desc')
     .limit(limit)
     .select(requestColumns)
@@ -173,13 +166,14 @@ export const recentRequestsOf = (db: DbOrTx, assetId: string, limit = 10): Promi
 /** Requests that ran, or still run, since an instant; the latest ones if there are too many to draw. */
 export async function requestsRunSince(
   db: DbOrTx,
-  assetId: string,
+  asset: PlacedAsset,
   since: Instant,
   limit = 200,
 ): Promise<AssetRequest[]> {
   const rows = await db
     .selectFrom('service_requests')
-    .where('asset_id', '=', assetId)
+    .where('asset_id', '=', asset.id)
+    .where('customer_id', '=', asset.customer_id)
     .where('actual_start', 'is not', null)
     .where(eb => eb.or([eb('actual_finish', '>=', since), eb('actual_finish', 'is', null)]))
     .orderBy('id', 'desc')

@@ -25,6 +25,7 @@ import {
   requestsRunSince,
   type VisibleAsset,
 } from './queries.ts'
+import { assetAccessRoutes } from './who-can-routes.tsx'
 
 export const assetRoutes = () =>
   new Hono<AppEnv>()
@@ -35,6 +36,7 @@ export const assetRoutes = () =>
       return textDownload(c, csv, 'assets.csv', 'text/csv')
     })
     .get('/assets/:id', signedIn, recordPage)
+    .route('/', assetAccessRoutes())
 
 async function listPage(c: Ctx) {
   const { deps, actor } = c.var
@@ -69,8 +71,8 @@ async function recordPage(c: Ctx) {
       present={await presentState(deps, { id: asset.id, variables: stored?.variables ?? {} })}
       offers={await shownOffers(c, asset, notAllowed === null)}
       notAllowed={notAllowed}
-      recent={await recentRequestsOf(deps.db, asset.id)}
-      run={await requestsRunSince(deps.db, asset.id, after(now, -days(timelineDays)))}
+      recent={await recentRequestsOf(deps.db, asset)}
+      run={await requestsRunSince(deps.db, asset, after(now, -days(timelineDays)))}
       now={now}
       configure={can(actor, 'asset.configure')}
     />,

@@ -36,6 +36,7 @@ export async function historyOf(
       'audit_events.verb',
       'audit_events.detail',
     ])
+    .orderBy('audit_events.at', 'desc')
     .orderBy('audit_events.id', 'desc')
     .limit(limit)
     .execute()
@@ -49,7 +50,7 @@ export function actorWords(viewer: Actor, entry: Pick<HistoryEntry, 'actorId' | 
   return entry.actorName ?? entry.actorId
 }
 
-function detailOf(text: string): HistoryEntry['detail'] {
+export function detailOf(text: string): HistoryEntry['detail'] {
   const detail: unknown = JSON.parse(text)
   return detail !== null && typeof detail === 'object' && !Array.isArray(detail)
     ? (detail as HistoryEntry['detail'])

@@ -38,8 +38,9 @@ export async function requestNewPassword(
 
 /** Null when there is nobody to send one to, or one is on its way. */
 async function sendLink(tx: Tx, deps: Deps, person: Person | undefined) {
-  if (!person || person.status === 'INACTIVE' || (await sentLately(tx, deps, person.id))) return null
-  const purpose = person.status === 'ACTIVE' ? 'reset' : 'first-sign-in'
+  // Who is PENDING CREATE gets their first link without asking, in a moment.
+  if (person?.status !== 'ACTIVE' || (await sentLately(tx, deps, person.id))) return null
+  const purpose = person.password_hash === null ? 'first-sign-in' : 'reset'
   await issueLink(tx, deps, person.id, purpose)
   return { purpose }
 }
@@ -49,6 +50,7 @@ const sentLately = async (tx: Tx, { clock }: Deps, personId: string) =>
     .selectFrom('link_tokens')
     .select('token_hash')
     .where('person_id', '=', personId)
+    .where('purpose', 'in', ['first-sign-in', 'reset'])
     .where('created_at', '>', after(nowInstant(clock), -atMostEvery))
     .where('used_at', 'is', null)
     .executeTakeFirst()) !== undefined

@@ -3,7 +3,6 @@ import type { Cookie } from 'lucia'
 import { nowInstant } from '../clock.ts'
 import type { Deps, Tx } from '../deps.ts'
 import type { LiveSession } from '../http/env.ts'
-import { activateNewPerson } from '../people/credentials.ts'
 import { loginKey } from '../people/login-id.ts'
 import { forbidden, ok, type Result } from '../result.ts'
 import { recordOwnAct } from './record-own-act.ts'
@@ -33,7 +32,7 @@ export async function signInByIdentity(
   return deps.db.transaction().execute(async tx => {
     const known = await personOfIdentity(tx, identity)
     const person = known ?? (await linkByEmail(tx, deps, identity, visit.requestId))
-    if (!person || person.status === 'INACTIVE') return forbidden(nobody)
+    if (person?.status !== 'ACTIVE') return forbidden(nobody)
     return ok(await enter(tx, deps, person, visit, 'openid'))
   })
 }
@@ -82,7 +81,7 @@ async function linkByEmail(
     .selectFrom('persons')
     .select(['id', 'role', 'login_id', 'status', 'password_hash'])
     .where('login_key', '=', loginKey(identity.email))
-    .where('status', '!=', 'INACTIVE')
+    .where('status', '=', 'ACTIVE')
     .where(eb =>
       eb.not(
         eb.exists(
@@ -101,8 +100,6 @@ async function linkByEmail(
     .insertInto('identities')
     .values({ issuer, subject, person_id: person.id, created_at: nowInstant(deps.clock) })
     .execute()
-  // A verified address proves what the first sign-in link would.
-  await activateNewPerson(tx, person.id)
   await recordOwnAct(tx, deps, person, 'identity linked', requestId, { issuer, subject })
   return person
 }

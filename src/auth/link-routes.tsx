@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
-import { LinkPage, SetUpPage } from '../../views/auth/link-pages.tsx'
+import { ConfirmEmailPage, LinkPage, SetUpPage } from '../../views/auth/link-pages.tsx'
 import { emptyForm, type FormState } from '../../views/ui/form-state.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { parseForm, withErrors } from '../http/forms.ts'
 import { noReferrer } from '../http/headers.ts'
 import { chromeOf, messagePage, problem, seeOther } from '../http/respond.ts'
 import { paths } from '../paths.ts'
+import { confirmEmail } from '../people/email-change.ts'
 import { NewPasswordForm, SetUpForm } from './forms.ts'
 import { findLink, type OpenLink, setPasswordByLink } from './links.ts'
 import { setUp } from './set-up.ts'
@@ -22,6 +23,7 @@ export const linkRoutes = () =>
       const token = c.req.param('token')
       const link = await findLink(c.var.deps.db, c.var.deps, token)
       if (!link) return spent(c)
+      if (link.purpose === 'confirm-email') return useConfirmation(c, token)
       return link.purpose === 'set-up' ? useSetUp(c, link, token) : usePassword(c, link, token)
     })
 
@@ -33,6 +35,14 @@ async function usePassword(c: Ctx, link: OpenLink, token: string) {
   if (result.problem.kind === 'not_found') return spent(c)
   if (result.problem.kind !== 'invalid') return problem(c, result.problem)
   return linkPage(c, link, withErrors(form, result.problem.fields), 422)
+}
+
+/** Works signed out as well: whoever reads mails there has the link. */
+async function useConfirmation(c: Ctx, token: string) {
+  const result = await confirmEmail(c.var.deps, token, c.var.requestId)
+  if (!result.ok) return result.problem.kind === 'not_found' ? spent(c) : problem(c, result.problem)
+  const said = `${result.value.email} is confirmed and is the Primary Email from now on.`
+  return seeOther(c, c.get('session') ? paths.profile() : paths.signIn(), said)
 }
 
 async function useSetUp(c: Ctx, link: OpenLink, token: string) {
@@ -48,6 +58,8 @@ async function useSetUp(c: Ctx, link: OpenLink, token: string) {
 async function linkPage(c: Ctx, link: OpenLink, form: FormState, status: 200 | 422) {
   const page = { chrome: await chromeOf(c), form, action: c.req.path }
   if (!link.person) return c.html(<SetUpPage {...page} />, status)
+  if (link.newEmail !== null)
+    return c.html(<ConfirmEmailPage {...page} loginId={link.person.login_id} email={link.newEmail} />, status)
   return c.html(
     <LinkPage {...page} loginId={link.person.login_id} first={link.purpose === 'first-sign-in'} />,
     status,

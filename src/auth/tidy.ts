@@ -11,6 +11,13 @@ export async function tidySignIn({ db, clock }: Deps): Promise<void> {
     .where(eb => eb.or([eb('ended_at', '<', dayAgo), eb('expires_at', '<', Date.parse(dayAgo))]))
     .execute()
   await db
+    .updateTable('link_tokens')
+    .set({ used_at: now })
+    .where('purpose', '=', 'confirm-email')
+    .where('used_at', 'is', null)
+    .where('expires_at', '<', now)
+    .execute()
+  await db
     .deleteFrom('link_tokens')
     .where('expires_at', '<', after(now, -days(30)))
     .execute()

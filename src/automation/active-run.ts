@@ -6,7 +6,7 @@ import { createRedactor, type Redactor } from './redact.ts'
 import { harmless } from './run-log/harmless.ts'
 import type { NewLine } from './run-log/line.ts'
 import { LogWriter } from './run-log/log-writer.ts'
-import { stepsOfRun } from './run-records.ts'
+import { stepsOfRun, topicOfRun } from './run-records.ts'
 
 export type RunRow = Row<'runs'>
 export type StepRow = Row<'run_steps'>
@@ -56,7 +56,7 @@ export async function append(
   alongside?: (tx: Tx) => Promise<void>,
 ) {
   run.abortBy = await run.log.append(lines, alongside)
-  run.deps.announce(`request:${run.row.request_id}`)
+  run.deps.announce(topicOfRun(run.row))
 }
 
 /** What the portal says about a step, or about the whole run; what somebody typed may be a part of it. */

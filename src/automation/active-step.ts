@@ -6,6 +6,7 @@ import type { StepContext, StepEnd, StepProgram } from './executors/executor.ts'
 import { type FollowedStep, followProgram, runProgram } from './follow-program.ts'
 import { describeStep, type PlannedStep, stepEnvironment } from './plan.ts'
 import type { NewLine } from './run-log/line.ts'
+import { topicOfRun } from './run-records.ts'
 import { StepControl } from './step-control.ts'
 
 /** A step in the hands of its executor. */
@@ -17,11 +18,11 @@ export class ActiveStep implements StepContext, FollowedStep {
   readonly env: Readonly<Record<string, string>>
 
   constructor(active: ActiveRun, planned: PlannedStep, row: StepRow) {
-    const { id, request_id: requestId } = active.row
+    const run = { id: active.row.id, topic: topicOfRun(active.row) }
     this.active = active
     this.planned = planned
     this.row = row
-    this.control = new StepControl(active.deps, active.lease, { id, requestId }, planned.phase === 'main')
+    this.control = new StepControl(active.deps, active.lease, run, planned.phase === 'main')
     this.env = { ...inheritedEnvironment(), ...stepEnvironment(planned.step, active.secrets) }
     if (row.started_at) this.control.limit(planned.step.timeLimit, row.started_at)
   }

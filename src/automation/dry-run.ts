@@ -6,7 +6,7 @@ export interface DryRunValues {
   field: Readonly<Record<string, string>>
 }
 
-/** What a runbook would do, without a request: its number and Summary are made up. */
+/** What a runbook would do, without a request or an access: what belongs to those is made up. */
 export const dryRun = (definition: RunbookDefinition, values: DryRunValues): PlanDescription =>
   describePlan({
     definition,
@@ -14,6 +14,14 @@ export const dryRun = (definition: RunbookDefinition, values: DryRunValues): Pla
       asset: { ...values.asset },
       field: { ...values.field },
       request: { id: '0', summary: 'Dry run' },
+      access: { id: '0', justification: 'Dry run' },
+      person: {
+        id: 'USER00',
+        login_id: 'user00@example.com',
+        first_name: 'Dry',
+        last_name: 'Run',
+        email: 'user00@example.com',
+      },
     },
   })
 

@@ -20,7 +20,7 @@ import { conclude, prepareRun, stepOf } from './perform-step.ts'
 import { endGroup } from './programs/group.ts'
 import { hasBegun, removeSpools, spoolAt, statusIn } from './programs/spool.ts'
 import { readLines } from './run-log.ts'
-import type { RunOutcome, RunPlan } from './run-records.ts'
+import { begunInARow, type RunOutcome, type RunPlan } from './run-records.ts'
 import { storeLeftOutput } from './step-output.ts'
 
 export type Recovered =
@@ -156,12 +156,9 @@ async function decide(
     return takeUp(run, plan)
   }
   if (!plan.definition.safeToRepeat) return unknown(run, step, what)
-  if (run.row.attempt >= mostAttempts)
-    return unknown(
-      run,
-      step,
-      `${what} It was begun ${run.row.attempt} times, so it is not repeated any more.`,
-    )
+  const begun = await begunInARow(run.deps.db, run.row)
+  if (begun >= mostAttempts)
+    return unknown(run, step, `${what} It was begun ${begun} times, so it is not repeated any more.`)
   // What had failed stays failed: only its tidying-up is done again.
   if (step.phase === 'on-failure') return startAnew(run, plan, step)
   await say(run, step, `${what} The runbook is declared safe to repeat: it runs once more.`)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Instant, Row } from '../../db/schema.ts'
+import type { Instant, Row, RunPurpose } from '../../db/schema.ts'
 import { nowInstant } from '../clock.ts'
 import type { DbOrTx, Deps, Tx } from '../deps.ts'
 import type { Lease } from '../jobs/lease.ts'
@@ -26,24 +26,32 @@ export type FinishedRun =
   /** This attempt ended with its worker; another one follows. */
   | { kind: 'repeat'; reason: string }
 
-export interface NewRun {
-  requestId: number
+/** What a run is for: a service request, or the granting or removal of an access. */
+export type RunSubject =
+  | { requestId: number }
+  | { accessId: number; purpose: RunPurpose; runbookVersionId: number }
+
+export type NewRun = RunSubject & {
   /** 1, 2, …: a second run of the same attempt can't be made. */
   attempt: number
   plan: RunPlan
 }
+
+/** What open pages and the worker listen to. */
+export const topicOfRun = (run: Pick<Row<'runs'>, 'request_id' | 'access_id'>) =>
+  run.request_id === null ? `access:${run.access_id}` : `request:${run.request_id}`
 
 /** Writes down a run and all its steps, before anything is started. */
 export async function createRun(
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
   lease: Lease,
-  { requestId, attempt, plan }: NewRun,
+  { attempt, plan, ...subject }: NewRun,
 ): Promise<number> {
   const { id } = await tx
     .insertInto('runs')
     .values({
-      request_id: requestId,
+      ...columnsOf(subject),
       attempt,
       state: 'running',
       worker_id: lease.workerId,
@@ -62,7 +70,7 @@ export async function createRun(
 }
 
 const values = z.record(z.string(), z.string()).default({})
-const planValues = z.object({ asset: values, request: values, field: values })
+const planValues = z.object({ asset: values, request: values, field: values, access: values, person: values })
 
 /** What a run was made with, whatever was set up differently since. */
 export const valuesOf = (run: Pick<Row<'runs'>, 'plan_values'>): PlanValues =>
@@ -98,7 +106,7 @@ const newStep = (
 
 /**
  * Asks for a running run to be aborted; false when it had ended or was being aborted already. The worker hears of it by
- * `deps.announce('request:ID')` after the commit, or within two seconds.
+ * announcing `topicOfRun` after the commit, or within two seconds.
  */
 export async function requestAbort(tx: Tx, runId: number, by: string, reason: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
@@ -150,10 +158,48 @@ export const stepsOfRun = (db: DbOrTx, runId: number): Promise<Row<'run_steps'>[
 
 /** The newest run of a request. */
 export const latestRun = (db: DbOrTx, requestId: number): Promise<Row<'runs'> | undefined> =>
+  newest(db).where('request_id', '=', requestId).executeTakeFirst()
+
+/** The newest run of an access. */
+export const latestRunOfAccess = (db: DbOrTx, accessId: number): Promise<Row<'runs'> | undefined> =>
+  newest(db).where('access_id', '=', accessId).executeTakeFirst()
+
+const newest = (db: DbOrTx) => db.selectFrom('runs').selectAll().orderBy('attempt', 'desc').limit(1)
+
+/** All runs of an access, newest first. */
+export const runsOfAccess = (db: DbOrTx, accessId: number, limit = 100): Promise<Row<'runs'>[]> =>
   db
     .selectFrom('runs')
     .selectAll()
-    .where('request_id', '=', requestId)
+    .where('access_id', '=', accessId)
     .orderBy('attempt', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .limit(limit)
+    .execute()
+
+/** The run that granted an access last, or came nearest to it. */
+export const latestGrant = (db: DbOrTx, accessId: number): Promise<Row<'runs'> | undefined> =>
+  newest(db).where('access_id', '=', accessId).where('purpose', '=', 'grant').executeTakeFirst()
+
+/** How often in a row, this time included, a run of the same kind was begun and lost with its worker. */
+export async function begunInARow(db: DbOrTx, run: Row<'runs'>): Promise<number> {
+  if (run.access_id === null) return run.attempt
+  const before = await db
+    .selectFrom('runs')
+    .select(['state', 'purpose'])
+    .where('access_id', '=', run.access_id)
+    .where('attempt', '<', run.attempt)
+    .orderBy('attempt', 'desc')
+    .limit(10)
+    .execute()
+  const other = before.findIndex(({ state, purpose }) => state !== 'unknown' || purpose !== run.purpose)
+  return 1 + (other < 0 ? before.length : other)
+}
+
+const columnsOf = (subject: RunSubject) =>
+  'requestId' in subject
+    ? { request_id: subject.requestId }
+    : {
+        access_id: subject.accessId,
+        purpose: subject.purpose,
+        runbook_version_id: subject.runbookVersionId,
+      }

@@ -36,7 +36,7 @@ export const runbookVersions = (db: DbOrTx, runbookId: number) =>
     .selectFrom('runbook_versions')
     .leftJoin('persons', 'persons.id', 'runbook_versions.created_by')
     .where('runbook_id', '=', runbookId)
-    .orderBy('version', 'desc')
+    .orderBy('runbook_versions.version', 'desc')
     .select([
       'runbook_versions.id',
       'runbook_versions.version',

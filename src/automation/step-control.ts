@@ -8,7 +8,8 @@ const longestTimerMs = minutes(24 * 60)
 
 export interface ControlledRun {
   id: number
-  requestId: number
+  /** What is announced when an abort is asked for. */
+  topic: string
 }
 
 /** Tells a step when it has to end, and why: time limit, abort, stop of the worker, loss of the lease. */
@@ -92,7 +93,7 @@ export class StepControl {
   #heedAbort() {
     const look = () =>
       void this.look().catch(error => this.#deps.log.warn({ err: error }, 'could not look for an abort'))
-    this.#undo.push(this.#deps.listen(`request:${this.#run.requestId}`, look))
+    this.#undo.push(this.#deps.listen(this.#run.topic, look))
     const timer = setInterval(look, abortLookMs)
     this.#undo.push(() => clearInterval(timer))
   }

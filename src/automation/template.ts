@@ -3,7 +3,12 @@ export interface PlanValues {
   asset: Readonly<Record<string, string>>
   request: Readonly<Record<string, string>>
   field: Readonly<Record<string, string>>
+  /** Of runs that grant or remove an access. */
+  access?: Readonly<Record<string, string>>
+  person?: Readonly<Record<string, string>>
 }
+
+const groups = ['asset', 'request', 'field', 'access', 'person'] as const
 
 /** A step can't be made out of the runbook and these values; the message says why and what to do. */
 export class PlanError extends Error {
@@ -47,17 +52,22 @@ function valueFor(name: string, values: PlanValues): string {
 
 function lookUp(name: string, values: PlanValues): string | undefined {
   const [group, key] = [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)]
-  if (group !== 'asset' && group !== 'request' && group !== 'field') return undefined
-  return Object.hasOwn(values[group], key) ? values[group][key] : undefined
+  const known = groups.find(one => one === group)
+  const found = known && values[known]
+  return found && Object.hasOwn(found, key) ? found[key] : undefined
 }
 
 const whereToSet = (name: string) =>
   name.startsWith('asset.')
     ? `Set the variable ${name.slice('asset.'.length)} on the environment.`
-    : 'Known are {{asset.NAME}}, {{request.id}}, {{request.summary}} and {{field.NAME}}.'
+    : 'Known are {{asset.NAME}}; for actions {{request.id}}, {{request.summary}} and {{field.NAME}}; for accesses {{access.id}}, {{access.justification}}, {{person.id}}, {{person.login_id}}, {{person.first_name}}, {{person.last_name}} and {{person.email}}.'
 
-/** Typed by the requester. */
-const isTyped = (name: string) => name.startsWith('field.') || name === 'request.summary'
+/** Typed by the requester, or by whoever added the person; codes and numbers are the portal's own. */
+const isTyped = (name: string) =>
+  name.startsWith('field.') ||
+  name === 'request.summary' ||
+  name === 'access.justification' ||
+  (name.startsWith('person.') && name !== 'person.id')
 
 function assertFixed(what: string, template: string) {
   for (const [whole, name = ''] of template.matchAll(placeholder))

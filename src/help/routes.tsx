@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { HelpIndexPage, HelpPage } from '../../views/help/help-page.tsx'
 import { type GuidePage, guide, type HelpFacts } from '../../views/help/topics.tsx'
+import { accessTypes } from '../access/access-types.ts'
 import { actionList } from '../assets/action-queries.ts'
 import { passwordHint } from '../auth/password-rules.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
@@ -37,9 +38,10 @@ async function factsFor(c: Ctx): Promise<HelpFacts> {
   const { db, config } = c.var.deps
   const actor = actorOrNull(c)
   const rules = { lateLimit: config.LATE_LIMIT, passwordHint }
-  if (!actor) return { actions: [], managers: [], zone: null, ...rules }
+  if (!actor) return { actions: [], accessTypes: [], managers: [], zone: null, ...rules }
   const actions = (await actionList(db)).filter(action => action.status === 'ACTIVE')
+  const types = (await accessTypes(db)).filter(type => type.status === 'ACTIVE')
   const sight = await sightOf(db, actor)
   const managers = await managersOf(db, sight === 'all' ? [] : sight)
-  return { actions, managers, zone: actor.timeZone, ...rules }
+  return { actions, accessTypes: types, managers, zone: actor.timeZone, ...rules }
 }

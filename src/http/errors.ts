@@ -2,8 +2,8 @@ import type { ErrorHandler } from 'hono'
 import { TooBusy } from '../turns.ts'
 import type { AppEnv } from './env.ts'
 import { UnreadableForm } from './forms.ts'
-import { loggedPath } from './request-log.ts'
 import { messagePage, problem } from './respond.ts'
+import { loggedPath } from './secret-address.ts'
 
 /** Surprises: the log gets everything, the browser a page with the number to ask by. */
 export const onSurprise: ErrorHandler<AppEnv> = (error, c) => {

@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import type { Deps } from '../deps.ts'
 import type { AppEnv, Ctx } from './env.ts'
 import type { Metrics } from './metrics.ts'
+import { loggedPath } from './secret-address.ts'
 
 /** Gives the request its number and dependencies, and writes one line about it when it is answered. */
 export const requestLog = (deps: Deps, metrics: Metrics) =>
@@ -30,6 +31,3 @@ const lineOf = (c: Ctx, ms: number) => ({
   address: c.get('address'),
   person: c.get('session')?.personId,
 })
-
-/** Single-use links carry their secret in the path; queries may hold anything and are left out. */
-export const loggedPath = (path: string) => path.replace(/^\/link\/.+/, '/link/…').slice(0, 300)

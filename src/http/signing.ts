@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Deps } from '../deps.ts'
 import { randomToken } from '../ids.ts'
+import { storedSettings, storeIfAbsent } from '../stored-settings.ts'
 
 const name = 'signing key'
 const keys = new WeakMap<object, Promise<string>>()
@@ -44,15 +45,8 @@ function keyOf({ db }: Pick<Deps, 'db'>): Promise<string> {
 }
 
 async function readOrMakeKey(db: Deps['db']): Promise<string> {
-  await db
-    .insertInto('settings')
-    .values({ name, value: randomToken() })
-    .onConflict(on => on.column('name').doNothing())
-    .execute()
-  const row = await db
-    .selectFrom('settings')
-    .select('value')
-    .where('name', '=', name)
-    .executeTakeFirstOrThrow()
-  return row.value
+  await storeIfAbsent(db, name, randomToken())
+  const key = (await storedSettings(db, [name])).get(name)
+  if (key === undefined) throw new Error('The signing key was stored and is not there.')
+  return key
 }

@@ -18,18 +18,24 @@ export interface NewJob {
 }
 
 /** Queues a job, in the transaction of the act that needs it. Call deps.wake() after the commit. */
-export async function enqueue(db: DbOrTx, clock: Clock, job: NewJob): Promise<void> {
+export const enqueue = (db: DbOrTx, clock: Clock, job: NewJob): Promise<void> => enqueueAll(db, clock, [job])
+
+/** The same for many at once, no two of the same key. */
+export async function enqueueAll(db: DbOrTx, clock: Clock, jobs: readonly NewJob[]): Promise<void> {
+  if (jobs.length === 0) return
   const now = nowInstant(clock)
   await db
     .insertInto('jobs')
-    .values({
-      name: job.name,
-      payload: JSON.stringify(job.payload),
-      unique_key: job.uniqueKey ?? null,
-      run_at: job.runAt ?? now,
-      max_attempts: job.maxAttempts ?? 8,
-      created_at: now,
-    })
+    .values(
+      jobs.map(job => ({
+        name: job.name,
+        payload: JSON.stringify(job.payload),
+        unique_key: job.uniqueKey ?? null,
+        run_at: job.runAt ?? now,
+        max_attempts: job.maxAttempts ?? 8,
+        created_at: now,
+      })),
+    )
     .onConflict(open =>
       open
         .column('unique_key')

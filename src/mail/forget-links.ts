@@ -1,7 +1,7 @@
 import { after, days } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 
-/** No mailed link is valid for longer. */
+/** Links to one’s account are valid no longer; whoever decides about an access has Access Approvals as well. */
 const longestLife = days(7)
 
 /** Takes the links out of mails that were never sent, once nobody could use them any more. */

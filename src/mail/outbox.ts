@@ -1,7 +1,7 @@
 import { nowInstant } from '../clock.ts'
 import type { Deps, Tx } from '../deps.ts'
 import { newId } from '../ids.ts'
-import { enqueue } from '../jobs/queue.ts'
+import { enqueueAll } from '../jobs/queue.ts'
 
 /** With delays that grow to a quarter of an hour: some ten hours. */
 export const mailAttempts = 50
@@ -19,34 +19,41 @@ export interface NewMail {
   about?: { type: string; id: string | number }
 }
 
+type OutboxDeps = Pick<Deps, 'clock' | 'config'>
+
 /** Puts a mail into the outbox, in the transaction of the act it tells of. Call deps.wake() after the commit. */
-export async function enqueueMail(
-  tx: Tx,
-  deps: Pick<Deps, 'clock' | 'config'>,
-  mail: NewMail,
-): Promise<void> {
+export const enqueueMail = (tx: Tx, deps: OutboxDeps, mail: NewMail): Promise<void> =>
+  enqueueMails(tx, deps, [mail])
+
+/** The same for many at once; a statement takes at most some thousands of them. */
+export async function enqueueMails(tx: Tx, deps: OutboxDeps, mails: readonly NewMail[]): Promise<void> {
+  if (mails.length === 0) return
   const smtp = deps.config.SMTP_URL !== undefined
-  const row = await tx
+  const created_at = nowInstant(deps.clock)
+  const rows = await tx
     .insertInto('mails')
-    .values({
-      to_address: mail.toAddress,
-      to_person: mail.toPerson,
-      template: mail.template,
-      subject: mail.subject.replace(/[\r\n]+/g, ' '),
-      body: mail.body,
-      link: mail.link ?? null,
-      subject_type: mail.about?.type ?? null,
-      subject_id: mail.about ? String(mail.about.id) : null,
-      state: smtp ? 'queued' : 'kept',
-      message_id: `${newId()}@gatehouse`,
-      created_at: nowInstant(deps.clock),
-    })
+    .values(
+      mails.map(mail => ({
+        to_address: mail.toAddress,
+        to_person: mail.toPerson,
+        template: mail.template,
+        subject: mail.subject.replace(/[\r\n]+/g, ' '),
+        body: mail.body,
+        link: mail.link ?? null,
+        subject_type: mail.about?.type ?? null,
+        subject_id: mail.about ? String(mail.about.id) : null,
+        state: smtp ? ('queued' as const) : ('kept' as const),
+        message_id: `${newId()}@gatehouse`,
+        created_at,
+      })),
+    )
     .returning('id')
-    .executeTakeFirstOrThrow()
-  if (smtp)
-    await enqueue(tx, deps.clock, {
-      name: 'send mail',
-      payload: { mailId: row.id },
-      maxAttempts: mailAttempts,
-    })
+    .execute()
+  if (!smtp) return
+  const jobs = rows.map(({ id }) => ({
+    name: 'send mail',
+    payload: { mailId: id },
+    maxAttempts: mailAttempts,
+  }))
+  await enqueueAll(tx, deps.clock, jobs)
 }

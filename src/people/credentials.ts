@@ -14,13 +14,3 @@ export async function setPasswordHash(
     .where('id', '=', personId)
     .execute()
 }
-
-/** Having proved their address once is what makes a new person ACTIVE; an INACTIVE one stays so. */
-export async function activateNewPerson(tx: Tx, personId: string) {
-  await tx
-    .updateTable('persons')
-    .set({ status: 'ACTIVE' })
-    .where('id', '=', personId)
-    .where('status', '=', 'PENDING CREATE')
-    .execute()
-}

@@ -2,7 +2,7 @@ import type { PersonStatus, Role } from '../../db/schema.ts'
 
 export const roles = ['OPERATOR', 'MANAGER', 'STD_USER'] as const satisfies readonly Role[]
 
-/** A new person is PENDING CREATE until they set a password; an operator takes ACTIVE away and gives it back. */
+/** A new person is PENDING CREATE until a worker has made them ACTIVE and mailed them a sign-in link. */
 export const personStatuses = [
   'PENDING CREATE',
   'ACTIVE',

@@ -1,73 +1,88 @@
+import type { Row } from '../../db/schema.ts'
 import { record } from '../audit/record.ts'
-import { issueLink, revokeLinks } from '../auth/links.ts'
-import { endSessions, tellStreams } from '../auth/sessions.ts'
-import type { Deps } from '../deps.ts'
+import { issueLink, revokeAccountLinks } from '../auth/links.ts'
+import { tellStreams } from '../auth/sessions.ts'
+import type { Deps, Tx } from '../deps.ts'
 import { type Actor, can } from '../policy.ts'
-import { conflict, forbidden, notFound, ok, type Result } from '../result.ts'
+import { conflict, forbidden, ok, type Result } from '../result.ts'
+import { holdPerson } from './lock-persons.ts'
+import { makeInactive } from './make-inactive.ts'
 import { isLastOperator, lastOperatorWords } from './operators.ts'
-import { findPerson, openAccesses } from './queries.ts'
-import { revokeAccesses } from './revoke-accesses.ts'
 
-const onlyOperators = 'Only operators deactivate, reactivate and invite persons here.'
+const onlyOperators = 'Only operators deactivate and reactivate persons here.'
 
 /** The person can't sign in any more, from this moment on, and loses all accesses. */
 export async function deactivatePerson(deps: Deps, actor: Actor, id: string): Promise<Result<string>> {
   if (!can(actor, 'administration.use')) return forbidden(onlyOperators)
   const result = await deps.db.transaction().execute(async tx => {
-    const person = await findPerson(tx, id)
-    if (!person) return notFound()
+    const held = await holdPerson(tx, deps, actor, id)
+    if (!held.ok) return held
+    const { person, actor: present } = held.value
+    if (!can(present, 'administration.use')) return forbidden(onlyOperators)
     if (await isLastOperator(tx, person)) return conflict(lastOperatorWords('deactivated'))
-    const { numUpdatedRows } = await tx
-      .updateTable('persons')
-      .set({ status: 'INACTIVE' })
-      .where('id', '=', id)
-      .where('status', '!=', 'INACTIVE')
-      .executeTakeFirst()
-    if (numUpdatedRows !== 1n) return conflict(`${id} is INACTIVE already. Nothing was changed.`)
-    await endSessions(tx, deps.clock, id)
-    await revokeLinks(tx, deps, id)
-    const accesses = await openAccesses(tx, id)
-    await revokeAccesses(tx, deps, actor, accesses)
-    const detail = { accesses: accesses.length }
-    await record(tx, deps.clock, actor, 'person deactivated', { type: 'person', id }, detail)
+    const accesses = await makeInactive(tx, deps, present, person, 'An operator deactivated the account.')
+    if (accesses === undefined) return conflict(`${id} is INACTIVE already. Nothing was changed.`)
+    await record(tx, deps.clock, present, 'person deactivated', { type: 'person', id }, { accesses })
     return ok(id)
   })
   tellStreams(deps, id)
+  deps.wake()
   return result
 }
 
-/** Back to where they were: ACTIVE, or waiting for a first sign-in. Accesses do not come back. */
+/** ACTIVE again, with the role and the customers they had. Accesses do not come back. */
 export async function reactivatePerson(deps: Deps, actor: Actor, id: string): Promise<Result<string>> {
   if (!can(actor, 'administration.use')) return forbidden(onlyOperators)
-  return deps.db.transaction().execute(async tx => {
-    const person = await findPerson(tx, id)
-    if (!person) return notFound()
-    const { numUpdatedRows } = await tx
-      .updateTable('persons')
-      .set({ status: person.password_hash === null ? 'PENDING CREATE' : 'ACTIVE' })
-      .where('id', '=', id)
-      .where('status', '=', 'INACTIVE')
-      .executeTakeFirst()
-    if (numUpdatedRows !== 1n) return conflict(`${id} is not INACTIVE. Nothing was changed.`)
-    await record(tx, deps.clock, actor, 'person reactivated', { type: 'person', id })
+  const result = await deps.db.transaction().execute(async tx => {
+    const held = await holdPerson(tx, deps, actor, id)
+    if (!held.ok) return held
+    const { person, subject, actor: present } = held.value
+    if (!can(present, 'administration.use')) return forbidden(onlyOperators)
+    if (person.status !== 'INACTIVE') return conflict(`${id} is not INACTIVE. Nothing was changed.`)
+    if (person.role !== 'OPERATOR' && subject.customers.length === 0)
+      return conflict(
+        `${id} has no customer any more and would see nothing. Add one to the Customer Access List and save, then reactivate.`,
+      )
+    await reactivate(tx, person)
+    await record(tx, deps.clock, present, 'person reactivated', { type: 'person', id })
+    if (person.password_hash === null) await issueLink(tx, deps, id, 'first-sign-in')
     return ok(id)
   })
+  deps.wake()
+  return result
 }
 
-/** A fresh single-use link; links sent before no longer work. */
+const reactivate = (tx: Tx, person: Row<'persons'>) =>
+  tx
+    .updateTable('persons')
+    .set({ status: 'ACTIVE', version: person.version + 1 })
+    .where('id', '=', person.id)
+    .execute()
+
+/** A fresh single-use link to the address the portal has; links sent before no longer work. */
 export async function sendSignInLink(deps: Deps, actor: Actor, id: string): Promise<Result<string>> {
-  if (!can(actor, 'administration.use')) return forbidden(onlyOperators)
   const result = await deps.db.transaction().execute(async tx => {
-    const person = await findPerson(tx, id)
-    if (!person) return notFound()
-    if (person.status === 'INACTIVE')
-      return conflict(`${id} is INACTIVE, so a sign-in link would not work. Reactivate the person first.`)
-    await revokeLinks(tx, deps, id)
+    const held = await holdPerson(tx, deps, actor, id)
+    if (!held.ok) return held
+    const { person, subject, actor: present } = held.value
+    if (!can(present, 'person.send-sign-in-link', subject))
+      return forbidden(
+        `${person.display_name} is not a user of your customer alone, so only an operator sends them a link. They can ask for one themselves on the sign-in page.`,
+      )
+    if (person.status !== 'ACTIVE') return conflict(noLink[person.status](id))
+    await revokeAccountLinks(tx, deps, id)
     await issueLink(tx, deps, id, person.password_hash === null ? 'first-sign-in' : 'reset')
     const detail = { to: person.primary_email }
-    await record(tx, deps.clock, actor, 'person sent a sign-in link', { type: 'person', id }, detail)
+    await record(tx, deps.clock, present, 'person sent a sign-in link', { type: 'person', id }, detail)
     return ok(person.primary_email)
   })
   deps.wake()
   return result
+}
+
+const noLink = {
+  INACTIVE: (id: string) =>
+    `${id} is INACTIVE, so a sign-in link would not work. Reactivate the person first.`,
+  'PENDING CREATE': (id: string) =>
+    `${id} is being created. The mail with the sign-in link goes out by itself as soon as that is done.`,
 }

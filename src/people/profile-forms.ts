@@ -22,6 +22,14 @@ export const PreferencesForm = Theme.extend({
   >),
 })
 
+/** act: which of the section's two buttons. */
+export const AbsenceForm = z.object({
+  act: z.enum(['name', 'end']).default('name'),
+  stand_in_id: z.string().max(40).default(''),
+  from: z.string().trim().max(40).default(''),
+  until: z.string().trim().max(40).default(''),
+})
+
 export const EndSessionForm = z.object({ session: z.string('Choose a session.').min(1).max(64) })
 
 export const FavoriteForm = z.object({

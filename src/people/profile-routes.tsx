@@ -16,9 +16,17 @@ import { chromeOf, leave, notFoundPage, problem, seeOther } from '../http/respon
 import { paths } from '../paths.ts'
 import { fold } from '../search-text.ts'
 import { requestMailTemplates } from '../service-requests/request-mails.ts'
+import { type Absence, endAbsence, nameStandIn, openAbsence, standInChoices } from './absences.ts'
 import { setFavorite } from './page-book.ts'
 import { changePreferences, findProfile, signOutSessions } from './profile.ts'
-import { EndSessionForm, FavoriteForm, mailKinds, PreferencesForm, ThemeForm } from './profile-forms.ts'
+import {
+  AbsenceForm,
+  EndSessionForm,
+  FavoriteForm,
+  mailKinds,
+  PreferencesForm,
+  ThemeForm,
+} from './profile-forms.ts'
 import { timeZones } from './time-zones.ts'
 
 /** What is one's own: profile, favorites, and the way to every page. */
@@ -29,6 +37,7 @@ export const profileRoutes = () =>
     .post(paths.profilePart('theme'), signedIn, saveTheme)
     .post(paths.profilePart('password'), signedIn, savePassword)
     .post(paths.profilePart('sessions'), signedIn, endSession)
+    .post(paths.profilePart('absence'), signedIn, saveAbsence)
     .post('/favorites/:page', signedIn, async c => {
       const page = c.req.param('page')
       const form = await parseForm(c, FavoriteForm)
@@ -101,7 +110,30 @@ async function endSession(c: Ctx) {
   )
 }
 
-async function profilePage(c: Ctx, wrong: { preferences?: FormState; password?: FormState }) {
+/** Names a stand-in, or ends the absence. */
+async function saveAbsence(c: Ctx) {
+  const { deps, actor } = c.var
+  const form = await parseForm(c, AbsenceForm)
+  if (!form.ok) return profilePage(c, { absence: { values: form.values, errors: form.errors } })
+  const { act, ...typed } = form.value
+  const result = act === 'end' ? await endAbsence(deps, actor) : await nameStandIn(deps, actor, typed)
+  if (result.ok) return seeOther(c, paths.profile(), absenceSaved(result.value ?? null))
+  const { problem: found } = result
+  if (found.kind === 'invalid') return profilePage(c, { absence: withErrors(form, found.fields) })
+  if (found.kind !== 'conflict') return problem(c, found)
+  return seeOther(c, paths.profile(), { kind: 'warning', text: found.message })
+}
+
+const absenceSaved = (named: Absence | null) =>
+  named ? `${named.standInName} stands in for you.` : 'Nobody stands in for you any more.'
+
+interface Wrong {
+  preferences?: FormState
+  password?: FormState
+  absence?: FormState
+}
+
+async function profilePage(c: Ctx, wrong: Wrong) {
   const { deps, actor, session } = c.var
   const kept = await takeKeptForm(c)
   const page = {
@@ -109,12 +141,25 @@ async function profilePage(c: Ctx, wrong: { preferences?: FormState; password?: 
     profile: await findProfile(deps, actor.id),
     preferences: wrong.preferences ?? kept,
     password: wrong.password ?? emptyForm,
+    absence: await absenceSection(c, wrong.absence ?? emptyForm),
     sessions: await openSessions(deps, actor.id),
     present: session?.idHash ?? '',
     timeZones,
     mailKinds: requestMailTemplates,
   }
-  return c.html(<ProfilePage {...page} />, wrong.preferences || wrong.password ? 422 : 200)
+  return c.html(<ProfilePage {...page} />, Object.keys(wrong).length > 0 ? 422 : 200)
+}
+
+/** Managers only: others decide nothing. */
+async function absenceSection(c: Ctx, form: FormState) {
+  const { deps, actor } = c.var
+  if (actor.role !== 'MANAGER' || actor.managingCustomerId === null) return null
+  return {
+    form,
+    absence: await openAbsence(deps.db, deps, actor.id),
+    choices: await standInChoices(deps.db, actor),
+    customer: actor.managingCustomerId,
+  }
 }
 
 const matching = (c: Context<AppEnv>, query: string) =>

@@ -5,12 +5,15 @@ import type { Deps } from '../deps.ts'
 import type { LiveSession, Preferences } from '../http/env.ts'
 import type { Actor } from '../policy.ts'
 import { conflict, ok, type Result } from '../result.ts'
+import { pendingEmailOf } from './visible-person.ts'
 
 export interface Profile {
   loginId: string
   firstName: string
   lastName: string
   email: string
+  /** A Primary Email that waits for its confirmation. */
+  pendingEmail: string | null
   timeZone: string
   theme: Preferences['theme']
   shortcuts: boolean
@@ -27,6 +30,7 @@ export async function findProfile({ db }: Pick<Deps, 'db'>, personId: string): P
     firstName: row.first_name,
     lastName: row.last_name,
     email: row.primary_email,
+    pendingEmail: await pendingEmailOf(db, personId),
     timeZone: row.time_zone ?? 'UTC',
     theme: row.theme,
     shortcuts: row.shortcuts === 1,
@@ -36,15 +40,20 @@ export async function findProfile({ db }: Pick<Deps, 'db'>, personId: string): P
   }
 }
 
+/** Person Information has all of a longer list. */
+const shownCustomers = 50
+
 async function customersOf(db: Deps['db'], personId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('customer_access')
     .innerJoin('customers', 'customers.id', 'customer_access.customer_id')
     .where('customer_access.person_id', '=', personId)
     .orderBy('customers.id')
+    .limit(shownCustomers + 1)
     .select(['customers.id', 'customers.name'])
     .execute()
-  return rows.map(row => `${row.id} ${row.name}`)
+  const shown = rows.slice(0, shownCustomers).map(row => `${row.id} ${row.name}`)
+  return rows.length > shownCustomers ? [...shown, '…'] : shown
 }
 
 export interface Wishes {

@@ -1,4 +1,5 @@
 import type { Instant, PersonStatus, Role, Row } from '../../db/schema.ts'
+import { openStatuses } from '../access/access-states.ts'
 import type { DbOrTx } from '../deps.ts'
 import { byText, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
 import { fold } from '../search-text.ts'
@@ -104,14 +105,19 @@ export interface CustomerOfPerson {
   status: Row<'customers'>['status']
 }
 
-/** The Customer Access List. */
-export const customerAccessList = (db: DbOrTx, personId: string): Promise<CustomerOfPerson[]> =>
+/** The first rows of the Customer Access List. */
+export const customerAccessList = (
+  db: DbOrTx,
+  personId: string,
+  limit: number,
+): Promise<CustomerOfPerson[]> =>
   db
     .selectFrom('customer_access')
     .innerJoin('customers', 'customers.id', 'customer_access.customer_id')
     .leftJoin('customers as parents', 'parents.id', 'customers.parent_id')
     .where('customer_access.person_id', '=', personId)
     .orderBy('customers.id')
+    .limit(limit)
     .select([
       'customers.id',
       'customers.name',
@@ -121,16 +127,23 @@ export const customerAccessList = (db: DbOrTx, personId: string): Promise<Custom
     ])
     .execute()
 
-/** Open accesses of a person, all or under some customers. */
-export function openAccesses(db: DbOrTx, personId: string, customerIds?: readonly string[]) {
-  const query = db
+/** Open accesses of a person, with the name of their access type. */
+export const openAccesses = (db: DbOrTx, personId: string) =>
+  db
     .selectFrom('accesses')
-    .where('person_id', '=', personId)
-    .where('status', 'in', ['PROCESSING', 'APPROVED', 'SUSPENDED', 'PENDING REMOVAL'])
-    .orderBy('id')
-    .select(['id', 'asset_id', 'customer_id', 'access_type', 'status'])
-  return (customerIds ? query.where('customer_id', 'in', [...customerIds]) : query).execute()
-}
+    .innerJoin('access_types', 'access_types.id', 'accesses.access_type')
+    .where('accesses.person_id', '=', personId)
+    .where('accesses.status', 'in', openStatuses)
+    .orderBy('accesses.id')
+    .select([
+      'accesses.id',
+      'accesses.asset_id',
+      'accesses.customer_id',
+      'access_types.name as access_type',
+      'accesses.status',
+      'accesses.pending_status',
+    ])
+    .execute()
 
 /** What persons are searched by. */
 export const personSearchText = (

@@ -92,9 +92,16 @@ async function readComplete(
   actor: Actor,
   typed: TypedRequest,
 ): Promise<Result<CompleteRequest>> {
-  const understood = await understand(tx, actor, typed, deps.clock.now())
-  const wanted = complete(understood, typed.summary)
-  return wanted ? ok(wanted) : invalid(understood.errors)
+  const read = async () => {
+    const understood = await understand(tx, actor, typed, deps.clock.now())
+    const wanted = complete(understood, typed.summary)
+    return wanted ? ok(wanted) : invalid(understood.errors)
+  }
+  const first = await read()
+  if (!first.ok || deps.engine === 'sqlite') return first
+  // Whoever moves or retires the environment at this moment is waited for; it may be another customer's then.
+  await tx.selectFrom('assets').select('id').where('id', '=', first.value.environment.id).forShare().execute()
+  return read()
 }
 
 /** Undefined when this form was saved before. */

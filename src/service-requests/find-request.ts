@@ -64,7 +64,7 @@ export async function customersToRequestFor(db: DbOrTx, personId: string): Promi
         .onRef('customer_access.customer_id', '=', 'accesses.customer_id'),
     )
     .where('accesses.person_id', '=', personId)
-    .where('accesses.access_type', '=', 'Self-Service Portal')
+    .where('accesses.access_type', '=', portalAccess)
     .where('accesses.status', '=', 'APPROVED')
     .where('persons.status', '=', 'ACTIVE')
     .select('accesses.customer_id')
@@ -72,6 +72,9 @@ export async function customersToRequestFor(db: DbOrTx, personId: string): Promi
     .execute()
   return rows.map(row => row.customer_id)
 }
+
+/** Id among the access types of the one that lets people submit service requests. */
+export const portalAccess = 'self-service-portal'
 
 /** A number out of an address or a form; undefined for anything that can't be a request's number. */
 export const requestNumber = (text: string): number | undefined =>

@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Instant, RequestStatus } from '../../db/schema.ts'
+import { midnight, notADay } from '../midnight.ts'
 import { allStatuses } from './service-request-states.ts'
 
 export const sortKeys = [
@@ -125,14 +125,9 @@ function readDay(
 ): Instant | undefined {
   const word = text(raw[name])
   if (word === undefined) return undefined
-  try {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(word)) throw new RangeError(word)
-    const day = Temporal.PlainDate.from(word, { overflow: 'reject' }).add({ days: later })
-    return new Date(day.toZonedDateTime(zone).epochMilliseconds).toISOString()
-  } catch {
-    errors[name] = `“${short(word)}” is not a day. Write ${label} like 2026-03-29 (year-month-day).`
-    return undefined
-  }
+  const at = midnight(word, zone, later)
+  if (at === null) errors[name] = notADay(word, label)
+  return at ?? undefined
 }
 
 function readPlace(raw: RawQuery): ListQuery['place'] {

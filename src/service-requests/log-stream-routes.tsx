@@ -15,7 +15,7 @@ import type { Ctx } from '../http/env.ts'
 import { chromeOf, notFoundPage, problem } from '../http/respond.ts'
 import { topicOf } from './change-request.ts'
 import { findVisibleRequest, requestNumber, type VisibleRequest } from './find-request.ts'
-import { stepViews, withHeadings } from './log-view.ts'
+import { logPlace, stepViews, withHeadings } from './log-view.ts'
 import { communicationsOf } from './queries.ts'
 import { frameView, recordView, supportCaseFor } from './record-view.ts'
 import { isLive } from './service-request-states.ts'
@@ -171,7 +171,7 @@ async function logParts(
   const { request } = visible
   const run = await latestRun(deps.db, request.id)
   const steps = run ? await stepViews(deps, run) : []
-  const parts = LogChanges({ chrome, ...frameView(actor, visible), requestId: request.id, steps })
+  const parts = LogChanges({ chrome, ...frameView(actor, visible), place: logPlace(request.id), steps })
   if (place.status === request.status) return parts
   place.status = request.status
   const communications = await communicationsOf(deps.db, request.id, actor)

@@ -1,5 +1,5 @@
 import type { Row } from '../../db/schema.ts'
-import type { LogPart, LogStepView, RunLogProps } from '../../views/service-requests/run-log.tsx'
+import type { LogPart, LogPlace, LogStepView, RunLogProps } from '../../views/service-requests/run-log.tsx'
 import { findLines, type LogLine, logExtent, readLines } from '../automation/run-log.ts'
 import { latestRun, stepsOfRun } from '../automation/runs.ts'
 import type { Deps } from '../deps.ts'
@@ -18,32 +18,67 @@ export interface LogQuery {
   find?: string
 }
 
+export const logPlace = (requestId: number): LogPlace => ({
+  name: `service request ${requestId}`,
+  href: query => paths.serviceRequestLog(requestId, query),
+})
+
 /** The run's log as the tab shows it: steps, and one page of lines. */
 export async function runLogView(
   deps: Deps,
   request: ServiceRequest,
   query: LogQuery,
 ): Promise<Omit<RunLogProps, 'chrome'>> {
-  const run = await latestRun(deps.db, request.id)
+  return logView(
+    deps,
+    {
+      run: await latestRun(deps.db, request.id),
+      place: logPlace(request.id),
+      running: isLive(request.status),
+      stream: paths.serviceRequestLogStream(request.id),
+      download: paths.serviceRequestLogDownload(request.id),
+    },
+    query,
+  )
+}
+
+interface ShownRun {
+  run: Run | undefined
+  place: LogPlace
+  /** It may still write. */
+  running: boolean
+  /** Where its further lines come from; absent: the page is asked for again. */
+  stream?: string
+  download: string
+}
+
+/** The log of any run. */
+export async function logView(
+  deps: Deps,
+  { run, place, running, stream, download }: ShownRun,
+  query: LogQuery,
+): Promise<Omit<RunLogProps, 'chrome'>> {
   const steps = run ? await stepViews(deps, run) : []
   const { lines } = run ? await logExtent(deps.db, run.id) : { lines: 0 }
-  const live = isLive(request.status) && query.from === undefined && query.find === undefined
+  const live = running && query.from === undefined && query.find === undefined
   const page = run ? await readPage(deps, run, query, lines, live) : []
   const last = page.at(-1)
   return {
-    requestId: request.id,
+    place,
     attempt: run?.attempt ?? 1,
-    running: isLive(request.status),
+    running,
     steps,
     parts: withHeadings(page, steps),
-    page: pageOf(request.id, page, lines),
-    stream: live ? streamFrom(request.id, run, last?.n ?? 0) : undefined,
-    download: lines > 0 ? paths.serviceRequestLogDownload(request.id) : undefined,
-    firstError: firstError(request.id, steps, lines),
+    page: pageOf(place, page, lines),
+    stream: live && stream !== undefined ? `${stream}?after=${placeIn(run, last?.n ?? 0)}` : undefined,
+    download: lines > 0 ? download : undefined,
+    firstError: firstError(place, steps, lines),
     find: query.find ?? '',
-    found: run && query.find ? await found(deps, run, request.id, query.find) : null,
+    found: run && query.find ? await found(deps, run, place, query.find) : null,
   }
 }
+
+const placeIn = (run: Run | undefined, line: number) => (run ? `${run.id}.${line}` : '0.0')
 
 /** Steps with what is known of them now. */
 export async function stepViews(deps: Deps, run: Pick<Run, 'id'>): Promise<LogStepView[]> {
@@ -76,8 +111,7 @@ export function withHeadings(
   })
 }
 
-const lineAddress = (requestId: number, line: number) =>
-  `${paths.serviceRequestLog(requestId, { from: pageStart(line) })}#L${line}`
+const lineAddress = (place: LogPlace, line: number) => `${place.href({ from: pageStart(line) })}#L${line}`
 
 const pageStart = (line: number) => Math.floor((line - 1) / LINES_A_PAGE) * LINES_A_PAGE + 1
 
@@ -87,10 +121,10 @@ function readPage(deps: Deps, run: Run, { from }: LogQuery, lines: number, live:
   return readLines(deps.db, deps.config, run.id, { from: start, limit: LINES_A_PAGE })
 }
 
-function pageOf(requestId: number, shown: readonly LogLine[], total: number): RunLogProps['page'] {
+function pageOf(place: LogPlace, shown: readonly LogLine[], total: number): RunLogProps['page'] {
   const first = shown[0]?.n ?? 0
   const last = shown.at(-1)?.n ?? 0
-  const at = (line: number) => paths.serviceRequestLog(requestId, { from: pageStart(line) })
+  const at = (line: number) => place.href({ from: pageStart(line) })
   return {
     from: first,
     to: last,
@@ -100,22 +134,19 @@ function pageOf(requestId: number, shown: readonly LogLine[], total: number): Ru
   }
 }
 
-const streamFrom = (requestId: number, run: Run | undefined, after: number) =>
-  `${paths.serviceRequestLogStream(requestId)}?after=${run ? `${run.id}.${after}` : '0.0'}`
-
 /** Where the step that failed ends: there stands why. */
-function firstError(requestId: number, steps: readonly LogStepView[], lines: number): string | undefined {
+function firstError(place: LogPlace, steps: readonly LogStepView[], lines: number): string | undefined {
   const at = steps.findIndex(step => ['failed', 'aborted', 'unknown'].includes(step.state))
   const broken = steps[at]
   if (!broken?.firstLine) return undefined
   const next = steps.slice(at + 1).find(step => (step.firstLine ?? 0) > (broken.firstLine ?? 0))
-  return lineAddress(requestId, Math.max(broken.firstLine, (next?.firstLine ?? lines + 1) - 1))
+  return lineAddress(place, Math.max(broken.firstLine, (next?.firstLine ?? lines + 1) - 1))
 }
 
-async function found(deps: Deps, run: Run, requestId: number, words: string): Promise<RunLogProps['found']> {
+async function found(deps: Deps, run: Run, place: LogPlace, words: string): Promise<RunLogProps['found']> {
   const { lines, next } = await findLines(deps.db, run.id, words, { limit: 100 })
   return {
     more: next !== null,
-    lines: lines.map(line => ({ number: line.n, text: line.text, href: lineAddress(requestId, line.n) })),
+    lines: lines.map(line => ({ number: line.n, text: line.text, href: lineAddress(place, line.n) })),
   }
 }

@@ -9,7 +9,8 @@ import { canHappen, type ServiceRequestAct, serviceRequestEvents } from './servi
 
 const REASON_LENGTH = 4000
 
-const outOfQueue = {
+/** Of a request that is NEW again. */
+export const outOfQueue = {
   queued_at: null,
   queued_by: null,
   due_at: null,

@@ -1,5 +1,8 @@
 import type { Instant, RequestStatus } from '../../db/schema.ts'
+import { approvalsAhead, type ListedApproval } from '../access/approvals-queries.ts'
+import { type DuePart, dueParts } from '../access/due-parts.ts'
 import type { DbOrTx } from '../deps.ts'
+import { customersWithFewManagers } from '../people/customer-queries.ts'
 import { type Actor, isOperator } from '../policy.ts'
 
 const RECENT = 6
@@ -40,6 +43,12 @@ export interface WaitingRequest {
 
 /** What a person should do something about. */
 export interface WaitingForMe {
+  /** Access requests that wait for their decision: the oldest ones, and how many there are. */
+  approvals: { rows: readonly ListedApproval[]; count: number }
+  /** Customers for which they have to re-validate their accesses. */
+  revalidation: readonly DuePart[]
+  /** For operators: customers where nobody, or nobody else, could decide. */
+  fewManagers: Awaited<ReturnType<typeof customersWithFewManagers>>
   /** Outcomes that only they or their colleagues can settle. */
   toSettle: WaitingRequest[]
   /** Saved and never queued. */
@@ -48,8 +57,11 @@ export interface WaitingForMe {
   failed: WaitingRequest[]
 }
 
-export async function waitingForMe(db: DbOrTx, actor: Actor): Promise<WaitingForMe> {
+export async function waitingForMe(db: DbOrTx, actor: Actor, now: Instant): Promise<WaitingForMe> {
   return {
+    approvals: await approvalsAhead(db, actor, now, MOST_WAITING),
+    revalidation: await dueParts(db, actor.id),
+    fewManagers: isOperator(actor) ? await customersWithFewManagers(db, MOST_WAITING) : [],
     toSettle: await toSettle(db, actor),
     notQueued: await mine(db, actor, 'NEW'),
     failed: await mine(db, actor, 'FAILED'),

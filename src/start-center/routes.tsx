@@ -27,7 +27,7 @@ async function startCenter(c: Ctx) {
       favorites={entriesOf(c, await favoritePages(deps.db, actor.id))}
       recent={entriesOf(c, await recentPages(deps.db, actor.id))}
       notices={await visibleNotices(deps.db, actor, nowInstant(deps.clock), 20)}
-      waiting={await waitingForMe(deps.db, actor)}
+      waiting={await waitingForMe(deps.db, actor, nowInstant(deps.clock))}
       {...results}
     />,
     wrong ? 422 : 200,

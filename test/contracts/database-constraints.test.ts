@@ -126,7 +126,7 @@ onBothEngines('the database itself guarantees', (_engine, open) => {
           person_id: 'USER02',
           asset_id: '10000-DEV',
           customer_id: '10000',
-          access_type: 'Self-Service Portal',
+          access_type: 'self-service-portal',
           status: 'PROCESSING',
           justification: '',
           created_at: now,

@@ -2,9 +2,14 @@ import { sql } from 'kysely'
 import { describe, expect, inject, test } from 'vitest'
 import { DatabaseError, openDatabase } from '../../db/open.ts'
 import { readConfig } from '../../src/config.ts'
+import type { Db } from '../../src/deps.ts'
 import { freshDatabase } from '../support/engines.ts'
 
 const address = () => inject('postgres')
+const backends = async (db: Db, pid: number | undefined) => {
+  const { rows } = await sql`select 1 from pg_stat_activity where pid = ${pid}::int`.execute(db)
+  return rows.length
+}
 const opening = (url: string) => openDatabase(readConfig({ DATABASE_URL: url }))
 
 describe('PostgreSQL', () => {
@@ -29,6 +34,22 @@ describe('PostgreSQL', () => {
     await dropped
     const { rows } = await sql<{ one: number }>`select 1 as one`.execute(fresh.open.db)
     expect(rows).toEqual([{ one: 1 }])
+    await fresh.close()
+  })
+
+  test('loses the transaction, and nothing else, when its connection ends between two statements', async () => {
+    const fresh = await freshDatabase('postgres')
+    const other = await opening(address().replace('DATABASE', 'postgres'))
+    const transaction = fresh.open.db.transaction().execute(async tx => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      await sql`select pg_terminate_backend(${rows[0]?.pid}::int)`.execute(other.db)
+      await expect.poll(() => backends(other.db, rows[0]?.pid)).toBe(0)
+      await sql`select 1`.execute(tx)
+    })
+    await expect(transaction).rejects.toThrow()
+    const { rows } = await sql<{ one: number }>`select 1 as one`.execute(fresh.open.db)
+    expect(rows).toEqual([{ one: 1 }])
+    await other.close()
     await fresh.close()
   })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { paths } from '../../src/paths.ts'
 import { type Agent, signIn, visitor } from '../support/agent.ts'
 import { engines } from '../support/engines.ts'
+import { workOff } from '../support/work-off.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const runbook = JSON.stringify({
@@ -29,7 +30,7 @@ describe.each(engines)('An operator sets up a customer, up to the first request 
       { Customer: '30000', Name: 'Orchard Rail', Parent: '10000' },
       'Save',
     )
-    expect(page.flash).toBe('Customer 30000 was created. Add its assets and persons next.')
+    expect(page.flash).toBe('Customer 30000 was created. Add its two managers next, then its assets.')
     expect(page.heading).toBe('Customer 30000')
     expect(page.text).toContain('This customer has no manager')
     expect((await operator.get(paths.admin())).text).toContain('Customer 30000 Orchard Rail has no manager')
@@ -49,8 +50,9 @@ describe.each(engines)('An operator sets up a customer, up to the first request 
       },
       'Save',
     )
-    expect(added.flash).toBe('USER30 was created, and a sign-in link is on its way to dana@example.com.')
+    expect(added.flash).toBe('USER30 was created. A sign-in link goes to dana@example.com in a moment.')
     expect(added.text).toContain('PENDING CREATE')
+    await workOff(world)
 
     const mails = await operator.get(paths.adminMails({ to: 'dana@' }))
     const mail = await operator.get(mails.link(mails.table('Mails table')[0]?.[0] ?? ''))

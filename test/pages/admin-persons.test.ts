@@ -3,6 +3,7 @@ import { minutes } from '../../src/clock.ts'
 import { paths } from '../../src/paths.ts'
 import { type Agent, signIn } from '../support/agent.ts'
 import { engines } from '../support/engines.ts'
+import { workOff } from '../support/work-off.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const anna = {
@@ -81,7 +82,7 @@ describe.each(engines)('Administration › Persons (%s)', engine => {
     expect(await person('ANNA')).toBeUndefined()
   })
 
-  test('a new person waits for their first sign-in, and the mail with the link is in the outbox', async () => {
+  test('a new person is PENDING CREATE, then ACTIVE with the mail that has the sign-in link', async () => {
     const page = await add({ Role: 'MANAGER', 'Managing Customer': '10000' })
     expect(page.flash).toContain('ANNA was created')
     expect(await person('ANNA')).toMatchObject({
@@ -91,6 +92,9 @@ describe.each(engines)('Administration › Persons (%s)', engine => {
       display_name: 'Anna Ärmel',
       password_hash: null,
     })
+    expect(await world.mails()).toEqual([])
+    await workOff(world)
+    expect(await person('ANNA')).toMatchObject({ status: 'ACTIVE', password_hash: null })
     expect((await world.mails()).at(-1)).toMatchObject({
       to_person: 'ANNA',
       template: 'first-sign-in',
@@ -104,7 +108,7 @@ describe.each(engines)('Administration › Persons (%s)', engine => {
       { name: 'ÄRM' },
       { person: 'ann' },
       { login_id: 'ANNA@' },
-      { status: 'PENDING CREATE' },
+      { role: 'MANAGER', login_id: 'anna' },
     ])
       expect((await operator.get(paths.adminPersons(query))).table('Persons table').map(r => r[0])).toEqual([
         'ANNA',
@@ -123,6 +127,7 @@ describe.each(engines)('Administration › Persons (%s)', engine => {
     const saved = await operator.press(drawn, 'Save and revoke')
     expect(saved.flash).toBe('USER01 was saved.')
     expect(saved.field('Customer 1')).toBe('20000')
+    await workOff(world)
     const access = await world.deps.db
       .selectFrom('accesses')
       .selectAll()
@@ -148,11 +153,7 @@ describe.each(engines)('Administration › Persons (%s)', engine => {
     await add({ Person: 'OPERATOR02', 'Login ID': 'op2@example.com', Role: 'OPERATOR', 'Customer 1': '' })
     const still = await operator.press(paths.adminPersonEvent('OPERATOR01', 'deactivate'), 'Deactivate')
     expect(still.flash).toContain('This is the last active operator')
-    await world.deps.db
-      .updateTable('persons')
-      .set({ status: 'ACTIVE' })
-      .where('id', '=', 'OPERATOR02')
-      .execute()
+    await workOff(world)
     const out = await operator.press(paths.adminPersonEvent('OPERATOR01', 'deactivate'), 'Deactivate')
     expect(out.heading).toBe('Sign in')
     await world.deps.db
@@ -170,6 +171,7 @@ describe.each(engines)('Administration › Persons (%s)', engine => {
     expect((await user03.get(paths.home())).heading).toBe('Sign in')
     expect((await operator.press(page, 'Reactivate')).flash).toContain('USER03 can sign in again.')
     await expect(signIn(world, 'user03')).resolves.toBeDefined()
+    await workOff(world)
     const accesses = await world.deps.db
       .selectFrom('accesses')
       .selectAll()
@@ -203,5 +205,58 @@ describe.each(engines)('Administration › Persons (%s)', engine => {
     expect(back.field('First Name')).toBe('Anne')
     expect((await operator.press(back, 'Save')).flash).toBe('ANNA was saved.')
     expect(await person('ANNA')).toMatchObject({ first_name: 'Anne' })
+  })
+
+  test('another Primary Email counts after the link sent there was used; until then the page says so', async () => {
+    const page = await operator.fillIn(
+      paths.adminPerson('USER03'),
+      { 'Primary Email': 'three@example.com' },
+      'Save',
+    )
+    expect(page.flash).toContain(
+      'three@example.com counts as Primary Email when the link sent there was used.',
+    )
+    expect(page.field('Primary Email')).toBe('user03@example.com')
+    expect(page.text).toContain('Waits for confirmationthree@example.com')
+    const mails = (await world.mails()).slice(-2)
+    expect(mails.map(mail => mail.to_address)).toEqual(['three@example.com', 'user03@example.com'])
+  })
+
+  test('what somebody else has changed meanwhile is not overwritten', async () => {
+    const drawn = await operator.get(paths.adminPerson('MANAGER02'))
+    await operator.fillIn(paths.adminPerson('MANAGER02'), { 'First Name': 'Mona' }, 'Save')
+    const late = await operator.fillIn(drawn, { 'Last Name': 'Late' }, 'Save')
+    expect(late.status).toBe(409)
+    expect(late.problems.join()).toContain('Somebody else has just changed')
+    expect(late.field('Last Name')).toBe('Late')
+    expect(await person('MANAGER02')).toMatchObject({ first_name: 'Mona', last_name: '02' })
+  })
+
+  test('a list too long for the page stays as it is, and the rest can be saved', async () => {
+    const { db } = world.deps
+    const created_at = world.clock.instant()
+    const ids = Array.from({ length: 5000 }, (_, i) => `L${String(i).padStart(5, '0')}`)
+    for (let i = 0; i < ids.length; i += 1000) {
+      const some = ids.slice(i, i + 1000)
+      await db
+        .insertInto('customers')
+        .values(some.map(id => ({ id, name: id, created_at })))
+        .execute()
+      await db
+        .insertInto('customer_access')
+        .values(some.map(customer_id => ({ person_id: 'MANAGER03', customer_id, created_at })))
+        .execute()
+    }
+    const page = await operator.get(paths.adminPerson('MANAGER03'))
+    expect(page.text).toContain('The Customer Access List is too long to be changed here.')
+    const saved = await operator.fillIn(page, { 'First Name': 'Many' }, 'Save')
+    expect(saved.flash).toBe('MANAGER03 was saved.')
+    const { rows } = await db
+      .selectFrom('customer_access')
+      .where('person_id', '=', 'MANAGER03')
+      .select(eb => eb.fn.countAll<number>().as('rows'))
+      .executeTakeFirstOrThrow()
+    expect(rows).toBe(5001)
+    expect(await person('MANAGER03')).toMatchObject({ first_name: 'Many', managing_customer_id: '20000' })
   })
 })

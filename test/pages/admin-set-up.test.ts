@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { paths } from '../../src/paths.ts'
 import { type Agent, signIn } from '../support/agent.ts'
 import { engines } from '../support/engines.ts'
-import { requestRow } from '../support/requests.ts'
-import { offerAction } from '../support/runbooks.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 describe.each(engines)('Administration › Customers, assets and actions (%s)', engine => {
@@ -46,32 +44,29 @@ describe.each(engines)('Administration › Customers, assets and actions (%s)', 
     expect(page.errorOf('Status')).toContain('Customer 20000 still has assets in use (20000-DEV).')
   })
 
-  test('an asset with open requests can’t be retired, and never changes its customer', async () => {
-    const now = world.clock.instant()
-    await world.deps.db
-      .insertInto('service_requests')
-      .values(
-        requestRow({
-          status: 'QUEUED',
-          asset_id: '10000-TST',
-          form_key: 'open-one',
-          runbook_version_id: await offerAction(world.deps, { asset: '10000-TST' }),
-          queued_at: now,
-          due_at: now,
-        }),
-      )
-      .execute()
-    const page = await operator.fillIn(paths.adminAsset('10000-TST'), { Status: 'RETIRED' }, 'Save')
-    expect(page.errorOf('Status')).toContain('are still open')
-    const moved = await operator.post(paths.adminAsset('10000-TST'), {
-      customer_id: '20000',
-      description: 'x',
-      class: 'NON_PRODUCTION',
-      product: 'x',
-      time_zone: 'UTC',
-      status: 'ACTIVE',
-    })
-    expect(moved.problems.join()).toContain('10000-TST belongs to customer 10000')
+  test('a new customer asks for its two managers, with their fields filled in', async () => {
+    const page = await operator.fillIn(
+      paths.adminCustomer('new'),
+      { Customer: '30000', Name: 'Third' },
+      'Save',
+    )
+    expect(page.flash).toBe('Customer 30000 was created. Add its two managers next, then its assets.')
+    expect(page.text).toContain('This customer has no manager')
+    expect(page.text).toContain('Add two')
+    const person = await operator.get(page.link('Administration › Persons'))
+    expect([person.field('Customer 1'), person.field('Role'), person.field('Managing Customer')]).toEqual([
+      '30000',
+      'MANAGER',
+      '30000',
+    ])
+    const access = await operator.get(page.link('New Access'))
+    expect([access.field('Customer'), access.field('Role')]).toEqual(['30000', 'MANAGER'])
+    expect((await operator.get(paths.admin())).text).toContain('Customer 30000 Third has no manager')
+    const start = await operator.get(paths.home())
+    expect(start.text).toContain('Customers with fewer than two managers')
+    expect(start.link('30000')).toBe(paths.adminCustomer('30000'))
+    expect((await (await signIn(world, 'manager03')).get(paths.home())).text).not.toContain('fewer than two')
+    await world.deps.db.deleteFrom('customers').where('id', '=', '30000').execute()
   })
 
   test.each([

@@ -9,6 +9,17 @@ const guide = [
   'In the event of a failure',
   'Supported Requests',
   'Obtaining Access To Self-Service Automation',
+  'Access Management Tool Overview',
+  'Obtaining Access to the Access Management Tool',
+  'Supported Access Requests',
+  'How to Request CCC Access',
+  "How to Remove a User's Access",
+  'How to Grant an Existing User Access to a Customer',
+  "How to Remove a User's Access to a Customer",
+  'How to Create a New User',
+  'How to Promote an Existing User to Manage Your Customer',
+  'How to Approve / Reject an Access Request',
+  'Access Re-Validation',
   'Signing in and passwords',
   'Time zones',
   'Keyboard shortcuts',
@@ -59,6 +70,11 @@ describe('Help', () => {
       'Start Asset Management Application',
       'yes',
       'where switched on',
+    ])
+    const types = await user03.get(paths.helpPage('supported-access-requests'))
+    expect(types.table('Supported Access Requests table').map(row => row[0])).toEqual([
+      'Self-Service Portal',
+      'Client Communications Center',
     ])
     expect((await user03.get(paths.helpPage('setting-up-a-customer'))).status).toBe(404)
   })

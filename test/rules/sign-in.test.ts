@@ -3,7 +3,7 @@ import { addressPrefix } from '../../src/address-prefix.ts'
 import { passwordProblem } from '../../src/auth/password-rules.ts'
 import { hashPassword, verifyPassword } from '../../src/auth/passwords.ts'
 import { localPath } from '../../src/http/local-path.ts'
-import { loggedPath } from '../../src/http/request-log.ts'
+import { loggedPath } from '../../src/http/secret-address.ts'
 import { loginIdProblem, loginKey } from '../../src/people/login-id.ts'
 import { TooBusy, Turns } from '../../src/turns.ts'
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { issueLink } from '../../src/auth/links.ts'
 import { paths } from '../../src/paths.ts'
 import { type Agent, signIn, visitor } from '../support/agent.ts'
 import { createWorld, testPassword, type World } from '../support/world.ts'
@@ -80,6 +81,17 @@ describe('forged forms', () => {
   ])('without Sec-Fetch-Site, Origin %j → %i', async (origin, status) => {
     const headers = { 'sec-fetch-site': '', origin }
     expect((await send({ csrf: await token(), theme: 'system' }, headers)).status).toBe(status)
+  })
+
+  test('a mailed link’s page, which sends no Referer and so no Origin, has its own form accepted', async () => {
+    await world.deps.db.transaction().execute(tx => issueLink(tx, world.deps, 'USER02', 'reset'))
+    const link = new URL((await world.mails()).at(-1)?.link ?? '').pathname
+    const browser = visitor(world)
+    const { csrf } = await browser.get(link)
+    const headers = { 'sec-fetch-site': '', origin: 'null' }
+    // Its token counts, and then there is a password to choose.
+    expect((await browser.send('POST', link, { csrf }, headers)).status).toBe(422)
+    expect((await browser.send('POST', link, {}, headers)).status).toBe(403)
   })
 
   test('sign-in itself needs the token of its own page', async () => {

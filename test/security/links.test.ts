@@ -135,18 +135,22 @@ describe.each(engines)('single-use links (%s)', engine => {
     expect(page.errorOf('New Password again')).toBe('The two passwords differ. Type both again.')
   })
 
-  test('the first sign-in link makes a new person ACTIVE', async () => {
+  test('a new person sets their first password by the mailed link', async () => {
     const { db } = world.deps
-    await db
-      .updateTable('persons')
-      .set({ status: 'PENDING CREATE', password_hash: null })
-      .where('id', '=', 'USER02')
-      .execute()
+    await db.updateTable('persons').set({ password_hash: null }).where('id', '=', 'USER02').execute()
     await db.transaction().execute(tx => issueLink(tx, world.deps, 'USER02', 'first-sign-in'))
     const page = await visitor(world).get(await mailedLink())
     expect(page.heading).toBe('Welcome to Gatehouse')
     await visitor(world).fillIn(await mailedLink(), twice, 'Set password')
     await signIn(world, 'user02', phrase)
+  })
+
+  test('a password alone lets nobody in who is PENDING CREATE', async () => {
+    const { db } = world.deps
+    await db.updateTable('persons').set({ status: 'PENDING CREATE' }).where('id', '=', 'USER02').execute()
+    await db.transaction().execute(tx => issueLink(tx, world.deps, 'USER02', 'first-sign-in'))
+    await visitor(world).fillIn(await mailedLink(), twice, 'Set password')
+    await expect(signIn(world, 'user02', phrase)).rejects.toThrow('could not sign in')
   })
 
   test('neither token nor password stand in the database', async () => {

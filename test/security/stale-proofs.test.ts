@@ -10,6 +10,7 @@ import { findVisibleRequest } from '../../src/service-requests/find-request.ts'
 import { signIn, visitor } from '../support/agent.ts'
 import { engines } from '../support/engines.ts'
 import { addRequests, requestRow } from '../support/requests.ts'
+import { workOff } from '../support/work-off.ts'
 import { createWorld, testPassword, type World } from '../support/world.ts'
 
 /** Passwords, links and sessions that were good a moment ago. */
@@ -75,20 +76,32 @@ describe.each(engines)('what is not good any more (%s)', engine => {
     await world.deps.db.transaction().execute(tx => issueLink(tx, world.deps, 'USER01', 'reset'))
     const moved = { ...facts, primary_email: 'moved@example.com' }
     expect((await changePerson(world.deps, world.actor('OPERATOR01'), 'USER01', moved)).ok).toBe(true)
-    expect((await visitor(world).get(await linkOf(-1))).status).toBe(404)
+    expect((await visitor(world).get(await linkOf(0))).status).toBe(200)
+    await visitor(world).press(await linkOf(1), 'Confirm address')
+    expect((await visitor(world).get(await linkOf(0))).status).toBe(404)
   })
 
-  test('who has not signed in yet gets the link again, at the new address', async () => {
+  test('of who is not ACTIVE yet the address is put right at once', async () => {
     const operator = world.actor('OPERATOR01')
     const mistyped = { ...facts, login_id: 'new@example.com', primary_email: 'wrong@example.com' }
     await createPerson(world.deps, operator, 'USER09', mistyped)
     await changePerson(world.deps, operator, 'USER09', { ...mistyped, primary_email: 'right@example.com' })
-    expect((await world.mails()).map(mail => mail.to_address)).toEqual([
-      'wrong@example.com',
-      'right@example.com',
-    ])
+    await workOff(world)
+    expect((await world.mails()).map(mail => mail.to_address)).toEqual(['right@example.com'])
+    expect((await visitor(world).get(await linkOf(0))).status).toBe(200)
+  })
+
+  test('who has not signed in yet gets the link again once the right address is confirmed', async () => {
+    const operator = world.actor('OPERATOR01')
+    const mistyped = { ...facts, login_id: 'new@example.com', primary_email: 'wrong@example.com' }
+    await createPerson(world.deps, operator, 'USER09', mistyped)
+    await workOff(world)
+    await changePerson(world.deps, operator, 'USER09', { ...mistyped, primary_email: 'right@example.com' })
     expect((await visitor(world).get(await linkOf(0))).status).toBe(404)
-    expect((await visitor(world).get(await linkOf(1))).status).toBe(200)
+    await visitor(world).press(await linkOf(1), 'Confirm address')
+    const last = (await world.mails()).at(-1)
+    expect(last).toMatchObject({ to_address: 'right@example.com', template: 'first-sign-in' })
+    expect((await visitor(world).get(await linkOf(-1))).heading).toBe('Welcome to Gatehouse')
   })
 
   test('a Login ID that looks like another one is not given', async () => {
@@ -117,6 +130,7 @@ describe.each(engines)('what is not good any more (%s)', engine => {
       ...facts,
       login_id: 'new@example.com',
     })
+    await workOff(world)
     const [mail] = await world.mails()
     const operator = await signIn(world, 'operator01')
     expect((await operator.get(paths.adminMail(mail?.id ?? 0))).body).toContain('/link/')

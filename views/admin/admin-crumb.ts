@@ -5,6 +5,7 @@ export const adminCrumb: Crumb = { label: 'Administration', href: paths.admin() 
 export const adminCrumbs = {
   customers: [adminCrumb, { label: 'Customers', href: paths.adminCustomers() }],
   assets: [adminCrumb, { label: 'Assets administration', href: paths.adminAssets() }],
+  accessTypes: [adminCrumb, { label: 'Access types', href: paths.adminAccessTypes() }],
   actions: [adminCrumb, { label: 'Actions', href: paths.adminActions() }],
   runbooks: [adminCrumb, { label: 'Runbooks', href: paths.adminRunbooks() }],
   persons: [adminCrumb, { label: 'Persons', href: paths.adminPersons() }],

@@ -12,6 +12,11 @@ const parts = [
   },
   { label: 'Actions', href: paths.adminActions(), about: 'What may be requested, with which form.' },
   { label: 'Runbooks', href: paths.adminRunbooks(), about: 'What an action really does, step by step.' },
+  {
+    label: 'Access types',
+    href: paths.adminAccessTypes(),
+    about: 'What can be requested on an asset, and the runbooks that grant and remove it.',
+  },
   { label: 'Persons', href: paths.adminPersons(), about: 'Who may sign in, as what, for which customers.' },
   {
     label: 'Bulletin Board posts',
@@ -24,6 +29,13 @@ const parts = [
     about: 'Every mail of the portal and whether it was delivered.',
   },
   { label: 'Jobs', href: paths.adminJobs(), about: 'Work of the background, its workers and failures.' },
+  {
+    label: 'Re-validation campaigns',
+    href: paths.adminCampaigns(),
+    about: 'Users confirm the accesses they still need (CBN).',
+  },
+  { label: 'Audit trail', href: paths.adminAudit(), about: 'Every act in the portal: who, what, when.' },
+  { label: 'Settings', href: paths.adminSettings(), about: 'When people are reminded, and what expires.' },
 ]
 
 export interface Attention {

@@ -43,7 +43,7 @@ export const NewAssetPage = ({ chrome, form, ...suggested }: AssetFormProps) => 
         name="customer_id"
         label="Customer"
         required
-        hint="The id of the customer it belongs to. It stays with this customer."
+        hint="The id of the customer it belongs to. It can be moved to another customer later."
         attrs={{ autocomplete: 'off', list: 'customer-suggestions', maxlength: 20 }}
       />
       <AssetFields form={form} {...suggested} />
@@ -64,7 +64,17 @@ export const AdminAssetPage = ({ chrome, form, asset, history, ...suggested }: A
     crumbs={adminCrumbs.assets}
     badge={<StatusBadge status={asset.status} />}
     wrong={hasErrors(form)}
-    secondary={<ButtonLink href={paths.asset(asset.id)}>See it as customers do</ButtonLink>}
+    secondary={
+      <>
+        <ButtonLink href={paths.asset(asset.id)}>See it as customers do</ButtonLink>
+        <ButtonLink href={paths.adminAssetMove(asset.id)}>Move to another customer</ButtonLink>
+        {asset.status === 'ACTIVE' && (
+          <ButtonLink href={paths.adminAssetRetire(asset.id)} kind="danger">
+            Retire
+          </ButtonLink>
+        )}
+      </>
+    }
     back={{ label: 'List View', href: paths.adminAssets() }}
     tabs={assetTabs(asset.id, 'asset')}
   >
@@ -74,7 +84,7 @@ export const AdminAssetPage = ({ chrome, form, asset, history, ...suggested }: A
       <p class="lead">
         Belongs to customer <a href={paths.adminCustomer(asset.customer_id)}>{asset.customer_id}</a>.
       </p>
-      <AssetFields form={form} {...suggested} edit />
+      <AssetFields form={form} {...suggested} retired={asset.status === 'RETIRED'} />
       <SaveButtons />
     </Form>
     <History chrome={chrome} entries={history} />
@@ -87,10 +97,11 @@ export const assetTabs = (id: string, current: 'asset' | 'actions') => [
 ]
 
 interface FieldsProps extends Omit<AssetFormProps, 'chrome'> {
-  edit?: boolean
+  /** It can be put back in use. */
+  retired?: boolean
 }
 
-const AssetFields = ({ form, customers, products, zones, edit }: FieldsProps) => (
+const AssetFields = ({ form, customers, products, zones, retired }: FieldsProps) => (
   <>
     <Field
       form={form}
@@ -138,13 +149,14 @@ const AssetFields = ({ form, customers, products, zones, edit }: FieldsProps) =>
       hint="Asked once a minute; an answer of 200 to 299 means the application is up. It must be reachable from here."
       attrs={{ inputmode: 'url', maxlength: 500 }}
     />
-    {edit && (
+    {retired && (
       <Field
         form={form}
         name="status"
         label="Status"
         kind="select"
         required
+        hint="ACTIVE: it is in use again. Accesses are requested anew."
         options={assetStatuses.map(value => ({ value, label: value }))}
       />
     )}

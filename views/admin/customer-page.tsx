@@ -73,11 +73,14 @@ export const CustomerPage = ({ chrome, customer, form, assets, persons, history 
           >
             New Person
           </ButtonLink>
+          <ButtonLink href={paths.adminCustomerAccesses(customer.id)}>Who can do what</ButtonLink>
         </>
       }
     >
       <ErrorSummary form={form} />
-      {customer.status === 'ACTIVE' && managers < 2 && <FewManagers managers={managers} />}
+      {customer.status === 'ACTIVE' && managers < 2 && (
+        <FewManagers customer={customer.id} managers={managers} />
+      )}
       <Form chrome={chrome} action={paths.adminCustomer(customer.id)}>
         <CustomerFields form={form} edit />
         <SaveButtons />
@@ -89,14 +92,19 @@ export const CustomerPage = ({ chrome, customer, form, assets, persons, history 
   )
 }
 
-const FewManagers = ({ managers }: { managers: number }) => (
+const FewManagers = ({ customer, managers }: { customer: string; managers: number }) => (
   <Callout
     kind="warning"
     title={managers === 0 ? 'This customer has no manager' : 'This customer has one manager'}
   >
     <p>
       A customer should have at least two managers, one primary and one backup, so that somebody is there to
-      decide.
+      decide. {managers === 0 ? 'Add two' : 'Add another one'}: a new person with{' '}
+      <a href={paths.newAccess({ customer, role: 'MANAGER' })}>New Access</a>, or with all fields under{' '}
+      <a href={`${paths.adminPerson('new')}?customer=${encodeURIComponent(customer)}&role=MANAGER`}>
+        Administration › Persons
+      </a>
+      . They count when they are ACTIVE.
     </p>
   </Callout>
 )

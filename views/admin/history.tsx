@@ -26,20 +26,25 @@ export const History = ({ chrome, entries }: { chrome: Chrome; entries: readonly
 
 const Detail = ({ detail }: { detail: HistoryEntry['detail'] }) => (
   <Twistie summary="Details">
-    <dl class="history-detail">
-      {Object.entries(detail).map(([name, value]) => (
-        <div>
-          <dt>{name}</dt>
-          <dd>{wordsOf(value)}</dd>
-        </div>
-      ))}
-    </dl>
+    <DetailList detail={detail} />
   </Twistie>
+)
+
+/** What was recorded of an act, as words. */
+export const DetailList = ({ detail }: { detail: HistoryEntry['detail'] }) => (
+  <dl class="history-detail">
+    {Object.entries(detail).map(([name, value]) => (
+      <div>
+        <dt>{name.replaceAll('_', ' ')}</dt>
+        <dd>{wordsOf(value)}</dd>
+      </div>
+    ))}
+  </dl>
 )
 
 /** [before, after] of a change, or a value. */
 const wordsOf = (value: unknown) =>
-  Array.isArray(value) && value.length === 2 && typeof value[0] !== 'object'
+  Array.isArray(value) && value.length === 2 && (value[0] === null || typeof value[0] !== 'object')
     ? `${plain(value[0])} → ${plain(value[1])}`
     : plain(value)
 

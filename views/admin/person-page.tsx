@@ -1,7 +1,7 @@
 import type { Row } from '../../db/schema.ts'
 import type { HistoryEntry } from '../../src/audit/queries.ts'
 import { paths } from '../../src/paths.ts'
-import type { CustomerOfPerson } from '../../src/people/queries.ts'
+import type { CustomerOfPerson, openAccesses } from '../../src/people/queries.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
 import { Button, ButtonLink } from '../ui/button.tsx'
@@ -32,7 +32,10 @@ interface NewPersonProps {
 export const NewPersonPage = ({ chrome, form, customers }: NewPersonProps) => (
   <Page chrome={chrome} title="New Person" crumbs={adminCrumbs.persons} width="form" wrong={hasErrors(form)}>
     <ErrorSummary form={form} />
-    <p class="lead">A mail with a single-use link to set a password goes out when you save.</p>
+    <p class="lead">
+      A mail with a single-use link to set a password goes out after you save, as soon as the person is
+      ACTIVE.
+    </p>
     <Form chrome={chrome} action={paths.adminPerson('new')}>
       <EnterSaves />
       <Field
@@ -52,19 +55,43 @@ export const NewPersonPage = ({ chrome, form, customers }: NewPersonProps) => (
 interface PersonPageProps extends NewPersonProps {
   person: Row<'persons'>
   list: readonly CustomerOfPerson[]
+  /** A Primary Email that waits for its confirmation. */
+  pendingEmail: string | null
+  /** Of an INACTIVE person: accesses not proven gone yet. */
+  leaving: Awaited<ReturnType<typeof openAccesses>>
   history: readonly HistoryEntry[]
 }
 
-export const PersonPage = ({ chrome, form, customers, person, list, history }: PersonPageProps) => (
+export const PersonPage = ({
+  chrome,
+  form,
+  customers,
+  person,
+  list,
+  pendingEmail,
+  leaving,
+  history,
+}: PersonPageProps) => (
   <Page
     chrome={chrome}
     title={person.display_name}
     crumbs={adminCrumbs.persons}
     badge={<StatusBadge status={person.status} />}
     wrong={hasErrors(form)}
-    secondary={<Acts chrome={chrome} person={person} />}
+    secondary={
+      <>
+        <ButtonLink href={paths.adminPersonHistory(person.id)}>Whole history</ButtonLink>
+        <Acts chrome={chrome} person={person} />
+      </>
+    }
   >
     <ErrorSummary form={form} />
+    {leaving.length > 0 && <Leaving leaving={leaving} />}
+    {person.status === 'INACTIVE' && (
+      <p class="lead">
+        “Reactivate” lets {person.id} sign in again. Accesses do not come back: they are requested anew.
+      </p>
+    )}
     <Facts
       items={[
         { label: 'Person', value: <code>{person.id}</code> },
@@ -74,9 +101,17 @@ export const PersonPage = ({ chrome, form, customers, person, list, history }: P
           value: <Time at={person.password_changed_at} zone={zoneOf(chrome)} none="not yet" />,
         },
         { label: 'Time zone', value: person.time_zone ?? 'UTC (none chosen)' },
+        ...(pendingEmail === null ? [] : [{ label: 'Waits for confirmation', value: pendingEmail }]),
       ]}
     />
-    <Form chrome={chrome} action={paths.adminPerson(person.id)}>
+    <Form
+      chrome={chrome}
+      action={paths.adminPerson(person.id)}
+      hidden={{
+        version: form.values.version ?? person.version,
+        ...(form.values.customers_kept === 'yes' && { customers_kept: 'yes' }),
+      }}
+    >
       <EnterSaves />
       <PersonFields form={form} customers={customers} />
       <SaveButtons />
@@ -86,6 +121,20 @@ export const PersonPage = ({ chrome, form, customers, person, list, history }: P
   </Page>
 )
 
+/** A deactivation is done when everything is proven gone. */
+const Leaving = ({ leaving }: Pick<PersonPageProps, 'leaving'>) => (
+  <Callout>
+    <p>The deactivation is not done yet. These accesses are still being removed:</p>
+    <ul>
+      {leaving.map(access => (
+        <li>
+          {access.access_type} on {access.asset_id}: {access.pending_status ?? access.status}
+        </li>
+      ))}
+    </ul>
+  </Callout>
+)
+
 const Acts = ({ chrome, person }: { chrome: Chrome; person: Row<'persons'> }) =>
   person.status === 'INACTIVE' ? (
     <Form chrome={chrome} action={paths.adminPersonEvent(person.id, 'reactivate')} look="inline">
@@ -93,9 +142,11 @@ const Acts = ({ chrome, person }: { chrome: Chrome; person: Row<'persons'> }) =>
     </Form>
   ) : (
     <>
-      <Form chrome={chrome} action={paths.adminPersonEvent(person.id, 'sign-in-link')} look="inline">
-        <Button>Send new sign-in link</Button>
-      </Form>
+      {person.status === 'ACTIVE' && (
+        <Form chrome={chrome} action={paths.adminPersonEvent(person.id, 'sign-in-link')} look="inline">
+          <Button>Send new sign-in link</Button>
+        </Form>
+      )}
       <ButtonLink href={paths.adminPersonEvent(person.id, 'deactivate')} kind="danger">
         Deactivate
       </ButtonLink>
@@ -128,7 +179,7 @@ const PersonFields = ({ form, customers }: { form: FormState; customers: Suggest
       label="Primary Email"
       kind="email"
       required
-      hint="Where mails go."
+      hint="Where mails go. Once the person is ACTIVE, another address counts after the link sent to it was used."
       attrs={{ autocomplete: 'off', maxlength: 254 }}
     />
     <Field
@@ -140,7 +191,7 @@ const PersonFields = ({ form, customers }: { form: FormState; customers: Suggest
       hint="Only users that will be responsible for approving/rejecting access requests should be assigned the Manager role."
       options={roleOptions}
     />
-    <CustomerRows form={form} />
+    {form.values.customers_kept === 'yes' ? <LongList /> : <CustomerRows form={form} />}
     <Field
       form={form}
       name="managing_customer_id"
@@ -165,6 +216,15 @@ const roleOptions = [
     hint: 'Your own staff: sets everything up and sees every customer.',
   },
 ]
+
+const LongList = () => (
+  <Callout>
+    <p>
+      The Customer Access List is too long to be changed here. Person Information in Access Management shows
+      all of it and takes customers out of it; New Access adds one.
+    </p>
+  </Callout>
+)
 
 /** One row a customer, by id. */
 const CustomerRows = ({ form }: { form: FormState }) => (

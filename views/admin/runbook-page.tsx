@@ -1,4 +1,5 @@
 import type { Row } from '../../db/schema.ts'
+import type { typesOfRunbook } from '../../src/access/access-type-uses.ts'
 import type { HistoryEntry } from '../../src/audit/queries.ts'
 import type { usesOfRunbook } from '../../src/automation/runbook-queries.ts'
 import { paths } from '../../src/paths.ts'
@@ -32,10 +33,11 @@ interface RunbookPageProps {
   runbook: Row<'runbooks'>
   version: number
   uses: Awaited<ReturnType<typeof usesOfRunbook>>
+  types: Awaited<ReturnType<typeof typesOfRunbook>>
   history: readonly HistoryEntry[]
 }
 
-export const RunbookPage = ({ chrome, form, runbook, version, uses, history }: RunbookPageProps) => (
+export const RunbookPage = ({ chrome, form, runbook, version, uses, types, history }: RunbookPageProps) => (
   <Page
     chrome={chrome}
     title={runbook.name}
@@ -52,6 +54,7 @@ export const RunbookPage = ({ chrome, form, runbook, version, uses, history }: R
       <SaveButtons />
     </Form>
     <Uses uses={uses} />
+    {types.length > 0 && <UsedForAccess types={types} />}
     <History chrome={chrome} entries={history} />
   </Page>
 )
@@ -128,6 +131,18 @@ const Problems = ({ form }: { form: FormState }) => {
     </ul>
   )
 }
+
+const UsedForAccess = ({ types }: Pick<RunbookPageProps, 'types'>) => (
+  <Card title="Access types it grants or removes">
+    <ul class="plain-list">
+      {types.map(type => (
+        <li>
+          <a href={paths.adminAccessType(type.id)}>{type.name}</a>
+        </li>
+      ))}
+    </ul>
+  </Card>
+)
 
 const Uses = ({ uses }: Pick<RunbookPageProps, 'uses'>) => (
   <Card title="Used on">

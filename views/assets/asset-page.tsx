@@ -13,6 +13,7 @@ import { StatusBadge } from '../ui/status-badge.tsx'
 import { Time } from '../ui/time.tsx'
 import { AssetPresent } from './asset-present.tsx'
 import { AssetTimeline } from './asset-timeline.tsx'
+import { assetTabs } from './who-can-page.tsx'
 
 export interface ShownOffer {
   name: string
@@ -58,6 +59,8 @@ export const AssetPage = ({
         </ButtonLink>
       )
     }
+    back={{ label: 'List View', href: paths.assets() }}
+    tabs={assetTabs(asset.id, 'asset')}
     secondary={configure && <ButtonLink href={paths.adminAsset(asset.id)}>Set up this asset</ButtonLink>}
   >
     <Facts

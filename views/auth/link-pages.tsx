@@ -44,6 +44,25 @@ export const LinkPage = ({
   </Page>
 )
 
+/** A Primary Email counts when this button was pressed; looking, as mail scanners do, changes nothing. */
+export const ConfirmEmailPage = ({
+  chrome,
+  action,
+  loginId,
+  email,
+}: Omit<LinkPageProps, 'form'> & { loginId: string; email: string }) => (
+  <Page chrome={chrome} title="Confirm your Primary Email" width="narrow">
+    <p>
+      Mails to <strong>{loginId}</strong> are to go to <strong>{email}</strong> from now on.
+    </p>
+    <Form chrome={chrome} action={action}>
+      <FormButtons>
+        <Button kind="primary">Confirm address</Button>
+      </FormButtons>
+    </Form>
+  </Page>
+)
+
 /** The first operator of an empty portal. */
 export const SetUpPage = ({ chrome, form, action }: LinkPageProps) => (
   <Page chrome={chrome} title="Set up Gatehouse" width="narrow" wrong={hasErrors(form)}>

@@ -11,8 +11,9 @@ export const ObtainingAccessHelp = ({ facts }: { facts: HelpFacts }) => (
         set up.
       </li>
       <li>
-        <strong>An approved Self-Service Portal access</strong> for one of the customer’s environments. With
-        it you can request things.
+        <strong>An approved Self-Service Portal access</strong> for one of the customer’s environments. You
+        ask for it at <strong>Security</strong> › <a href={paths.accessManagement()}>Access Management</a>, on
+        the tab Manage Access of your own record; a manager of the customer approves it.
         <p class="help-note">
           Access to one environment grants access to all environments of the customer. It is not necessary to
           request access for each asset.
@@ -22,8 +23,8 @@ export const ObtainingAccessHelp = ({ facts }: { facts: HelpFacts }) => (
     <h2>Whom to ask</h2>
     {facts.managers.length > 0 ? (
       <p>
-        The managers of your customers: {facts.managers.join(', ')}. They decide who gets access; the
-        operators of the portal set it up.
+        The managers of your customers: {facts.managers.join(', ')}. They add users and decide about access
+        requests.
       </p>
     ) : (
       <p>
@@ -41,8 +42,9 @@ export const ObtainingAccessHelp = ({ facts }: { facts: HelpFacts }) => (
       <dd>Sees the environments and requests of their customers; with the access, submits requests.</dd>
       <dt>MANAGER</dt>
       <dd>
-        The same, and looks after one customer: settles requests there whose outcome is not known and, with
-        the access, takes back and cancels those of others.
+        The same, and looks after one customer: adds and removes its users, decides about their access
+        requests, settles service requests whose outcome is not known and, with the access, takes back and
+        cancels those of others.
       </dd>
       <dt>OPERATOR</dt>
       <dd>Staff of whoever runs this portal. Sets up customers, environments and what can be requested.</dd>

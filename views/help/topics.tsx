@@ -1,4 +1,11 @@
 import type { Child } from 'hono/jsx'
+import { ApproveHelp, RevalidationHelp } from './access-approving.tsx'
+import { ObtainingToolHelp } from './access-obtaining.tsx'
+import { AccessOverviewHelp } from './access-overview.tsx'
+import { RemoveAccessHelp, RemoveCustomerHelp } from './access-removal.tsx'
+import { RequestCommunicationsHelp } from './access-request-communications.tsx'
+import { SupportedAccessHelp } from './access-supported.tsx'
+import { CreateUserHelp, GrantCustomerHelp, PromoteHelp } from './access-users.tsx'
 import { FailureHelp } from './failure.tsx'
 import type { HelpTopic } from './help-page.tsx'
 import { KeyboardHelp } from './keyboard.tsx'
@@ -14,6 +21,8 @@ import { TimeZonesHelp } from './time-zones.tsx'
 export interface HelpFacts {
   /** Actions in use, with where they may run; empty before sign-in. */
   actions: readonly { name: string; description: string; production: 'no' | 'per-asset' | 'yes' }[]
+  /** Access types that can be requested; empty before sign-in. */
+  accessTypes: readonly { name: string; description: string; kind: string; scope: 'asset' | 'customer' }[]
   /** Managers of the reader's customers, by name. */
   managers: readonly string[]
   /** The reader's zone; null: none chosen. */
@@ -61,6 +70,72 @@ export const guide: readonly GuidePage[] = [
     title: 'Obtaining Access To Self-Service Automation',
     about: 'What you need before you can submit service requests, and whom to ask.',
     body: facts => <ObtainingAccessHelp facts={facts} />,
+  },
+  {
+    slug: 'access-management-tool-overview',
+    title: 'Access Management Tool Overview',
+    about: 'Roles, tabs and statuses of the Access Management tool.',
+    body: () => <AccessOverviewHelp />,
+  },
+  {
+    slug: 'obtaining-access-to-the-access-management-tool',
+    title: 'Obtaining Access to the Access Management Tool',
+    about: 'Who adds you to the tool, and how you get in.',
+    body: facts => <ObtainingToolHelp facts={facts} />,
+  },
+  {
+    slug: 'supported-access-requests',
+    title: 'Supported Access Requests',
+    about: 'What can be requested, and what becomes of a request.',
+    body: facts => <SupportedAccessHelp facts={facts} />,
+  },
+  {
+    slug: 'how-to-request-ccc-access',
+    title: 'How to Request CCC Access',
+    about: 'Ask for the Client Communications Center of your organization, or for any other access.',
+    body: () => <RequestCommunicationsHelp />,
+  },
+  {
+    slug: 'how-to-remove-a-users-access',
+    title: "How to Remove a User's Access",
+    about: 'End an access, your own or, as a manager, that of a user.',
+    body: () => <RemoveAccessHelp />,
+  },
+  {
+    slug: 'how-to-grant-an-existing-user-access-to-a-customer',
+    title: 'How to Grant an Existing User Access to a Customer',
+    about: 'Let somebody who has a Login ID work with your customer too. For managers.',
+    body: () => <GrantCustomerHelp />,
+  },
+  {
+    slug: 'how-to-remove-a-users-access-to-a-customer',
+    title: "How to Remove a User's Access to a Customer",
+    about: 'Take your customer off a user’s Customer Access List. For managers.',
+    body: () => <RemoveCustomerHelp />,
+  },
+  {
+    slug: 'how-to-create-a-new-user',
+    title: 'How to Create a New User',
+    about: 'Add somebody who has no Login ID yet. For managers.',
+    body: () => <CreateUserHelp />,
+  },
+  {
+    slug: 'how-to-promote-an-existing-user-to-manage-your-customer',
+    title: 'How to Promote an Existing User to Manage Your Customer',
+    about: 'Make a user a manager of your customer. For managers.',
+    body: () => <PromoteHelp />,
+  },
+  {
+    slug: 'how-to-approve-reject-an-access-request',
+    title: 'How to Approve / Reject an Access Request',
+    about: 'Decide about access requests. For managers.',
+    body: () => <ApproveHelp />,
+  },
+  {
+    slug: 'access-re-validation',
+    title: 'Access Re-Validation',
+    about: 'Confirm once a year which accesses you still need.',
+    body: () => <RevalidationHelp />,
   },
   {
     slug: 'signing-in-and-passwords',

@@ -11,6 +11,7 @@ import { Field } from '../ui/field.tsx'
 import { FieldSet } from '../ui/field-set.tsx'
 import { Form, FormButtons } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
+import { Absence, type AbsenceProps } from './absence.tsx'
 import { type SessionItem, Sessions } from './sessions.tsx'
 
 interface ProfilePageProps {
@@ -19,6 +20,8 @@ interface ProfilePageProps {
   /** As typed, when there is something to correct. */
   preferences: FormState | null
   password: FormState
+  /** Managers only. */
+  absence: Omit<AbsenceProps, 'chrome'> | null
   sessions: readonly SessionItem[]
   /** The session that looks at the page. */
   present: string
@@ -28,30 +31,38 @@ interface ProfilePageProps {
 }
 
 export const ProfilePage = (props: ProfilePageProps) => {
-  const { chrome, profile, preferences, password } = props
-  const wrong = (preferences !== null && hasErrors(preferences)) || hasErrors(password)
+  const { chrome, profile, preferences, password, absence } = props
+  const wrong = [preferences, password, absence?.form].some(form => form && hasErrors(form))
   return (
     <Page chrome={chrome} title="Profile" width="form" wrong={wrong}>
       {preferences && <ErrorSummary form={preferences} />}
       <ErrorSummary form={password} idPrefix={undefined} />
+      {absence && <ErrorSummary form={absence.form} />}
       <Facts
         items={[
           { label: 'Login ID', value: profile.loginId },
           { label: 'First Name', value: profile.firstName },
           { label: 'Last Name', value: profile.lastName },
-          { label: 'Primary Email', value: profile.email },
+          { label: 'Primary Email', value: emailOf(profile) },
           { label: 'Person', value: chrome.actor?.id ?? '' },
           { label: 'Role', value: chrome.actor?.role ?? '' },
           { label: 'Customer Access List', value: customersOf(props), wide: true },
         ]}
       />
-      <p class="field-hint">Your name and addresses are kept by your manager or an operator.</p>
+      <p>
+        <a href={paths.person(chrome.actor?.id ?? '')}>Person Information</a> is where you change your name
+        and Primary Email.
+      </p>
       <Preferences {...props} />
       <Password {...props} />
+      {absence && <Absence chrome={chrome} {...absence} />}
       <Sessions {...props} />
     </Page>
   )
 }
+
+const emailOf = ({ email, pendingEmail }: Profile) =>
+  pendingEmail === null ? email : `${email} (${pendingEmail} waits for confirmation)`
 
 const customersOf = ({ chrome, profile }: ProfilePageProps) =>
   chrome.actor?.role === 'OPERATOR' ? 'An operator sees every customer.' : profile.customers.join(', ')

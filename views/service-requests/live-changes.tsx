@@ -28,9 +28,7 @@ export const RecordChanges = (props: RecordPageProps): Changeable[] => [
 ]
 
 /** Of the tab Log, besides its lines. */
-export const LogChanges = (
-  props: RequestPageProps & Pick<RunLogProps, 'requestId' | 'steps'>,
-): Changeable[] => [
+export const LogChanges = (props: RequestPageProps & Pick<RunLogProps, 'place' | 'steps'>): Changeable[] => [
   ...frame(props),
   { target: 'run-steps', part: <RunSteps {...props} /> },
   ...props.steps

@@ -1,5 +1,4 @@
 import type { LogLine as Line } from '../../src/automation/run-log.ts'
-import { paths } from '../../src/paths.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Button } from '../ui/button.tsx'
 import { Log, LogGap, LogLine, LogStep } from '../ui/log.tsx'
@@ -20,9 +19,16 @@ export interface LogStepView {
 
 export type LogPart = { kind: 'step'; step: LogStepView } | { kind: 'line'; line: Line }
 
+/** Whose log it is, and where it stands. */
+export interface LogPlace {
+  /** "service request 2261" */
+  name: string
+  href(query?: { from?: number; find?: string }): string
+}
+
 export interface RunLogProps {
   chrome: Chrome
-  requestId: number
+  place: LogPlace
   attempt: number
   running: boolean
   steps: readonly LogStepView[]
@@ -44,10 +50,10 @@ export const RunLog = (props: RunLogProps) => (
     {props.found && <Found {...props} found={props.found} />}
     {isCut(props.page) && <Pager page={props.page} of="the log" />}
     <Log
-      label={`Log of service request ${props.requestId}`}
+      label={`Log of ${props.place.name}`}
       stream={props.stream}
       download={props.download}
-      refresh={props.running ? paths.serviceRequestLog(props.requestId) : undefined}
+      refresh={props.running ? props.place.href() : undefined}
       firstError={props.firstError}
     >
       <LogParts parts={props.parts} chrome={props.chrome} />
@@ -59,7 +65,7 @@ export const RunLog = (props: RunLogProps) => (
 const isCut = ({ from, to, total }: PageOf) => total > to - from + 1
 
 /** Replaced by the stream when a step begins or ends. */
-export const RunSteps = ({ requestId, steps }: Pick<RunLogProps, 'requestId' | 'steps'>) => (
+export const RunSteps = ({ place, steps }: Pick<RunLogProps, 'place' | 'steps'>) => (
   <div id="run-steps">
     {steps.length === 0 ? (
       <p>Nothing has run yet.</p>
@@ -69,9 +75,7 @@ export const RunSteps = ({ requestId, steps }: Pick<RunLogProps, 'requestId' | '
           <li>
             <StatusBadge status={step.state} />{' '}
             {step.firstLine ? (
-              <a href={`${paths.serviceRequestLog(requestId, { from: step.firstLine })}#L${step.firstLine}`}>
-                {step.name}
-              </a>
+              <a href={`${place.href({ from: step.firstLine })}#L${step.firstLine}`}>{step.name}</a>
             ) : (
               step.name
             )}{' '}
@@ -126,8 +130,8 @@ const factsOf = ({ state, durationMs, exitStatus, message }: LogStepView) =>
 /** Most steps are short: as the log itself says it. */
 const tenths = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`
 
-const FindInLog = ({ requestId, find }: RunLogProps) => (
-  <form class="find-in-log" method="get" action={paths.serviceRequestLog(requestId)} data-tidy>
+const FindInLog = ({ place, find }: RunLogProps) => (
+  <form class="find-in-log" method="get" action={place.href()} data-tidy>
     <label for="find-in-log">Find in the whole log</label>{' '}
     <input type="search" id="find-in-log" name="find" value={find} autocomplete="off" />{' '}
     <Button icon="search">Find</Button>

@@ -19,7 +19,8 @@ const InWords = (props: RecordPageProps) => {
   switch (props.request.status) {
     case 'NEW':
       return (
-        <Callout>
+        <Callout kind={props.request.reason ? 'warning' : 'info'}>
+          {reasonOf(props)}
           <p>If the request is not queued it will remain in new state and will not be run.</p>
         </Callout>
       )

@@ -1,20 +1,93 @@
 import { paths } from '../../src/paths.ts'
 import type { WaitingForMe, WaitingRequest } from '../../src/start-center/queries.ts'
+import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Card } from '../ui/card.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
+import { Time } from '../ui/time.tsx'
 
 /** What this person should do something about. */
-export const Waiting = ({ waiting }: { waiting: WaitingForMe }) => {
-  const nothing = Object.values(waiting).every(list => list.length === 0)
+export const Waiting = ({ chrome, waiting }: { chrome: Pick<Chrome, 'actor'>; waiting: WaitingForMe }) => {
+  const { approvals, revalidation, fewManagers, ...requests } = waiting
+  const nothing =
+    approvals.count === 0 &&
+    revalidation.length === 0 &&
+    fewManagers.length === 0 &&
+    Object.values(requests).every(list => list.length === 0)
   return (
     <Card title="Waiting for you">
       {nothing && <p class="soft">Nothing waits for you.</p>}
+      {chrome.actor && <Approvals approvals={approvals} person={chrome.actor.id} />}
+      {chrome.actor && <Revalidation chrome={chrome} due={revalidation} person={chrome.actor.id} />}
+      <FewManagers customers={fewManagers} />
       <Group words="The outcome is not known: look, and settle it" requests={waiting.toSettle} />
       <Group words="Saved, but not queued: it will not be run" requests={waiting.notQueued} />
       <Group words="Failed: see why, then close it" requests={waiting.failed} />
     </Card>
   )
 }
+
+const revalidationWords = 'Re-validate your accesses (CBN)'
+
+const Revalidation = (props: {
+  chrome: Pick<Chrome, 'actor'>
+  due: WaitingForMe['revalidation']
+  person: string
+}) =>
+  props.due.length === 0 ? null : (
+    <section class="waiting-group" aria-label={revalidationWords}>
+      <h3>{revalidationWords}</h3>
+      <ul class="link-list">
+        {props.due.slice(0, 5).map(part => (
+          <li>
+            <a href={paths.manageAccess(props.person)}>{part.customerId}</a>{' '}
+            <span>
+              due by <Time at={part.dueAt} zone={zoneOf(props.chrome)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+
+const approvalsWords = 'Access requests to decide about'
+
+const Approvals = ({ approvals, person }: { approvals: WaitingForMe['approvals']; person: string }) =>
+  approvals.count === 0 ? null : (
+    <section class="waiting-group" aria-label={approvalsWords}>
+      <h3>{approvalsWords}</h3>
+      <ul class="link-list">
+        {approvals.rows.map(row => (
+          <li>
+            <span>
+              {row.person_id}, {row.asset_id}, {row.type_name}
+            </span>
+          </li>
+        ))}
+        <li>
+          <a href={paths.approvals(person)}>Access Approvals ({approvals.count})</a>
+        </li>
+      </ul>
+    </section>
+  )
+
+const fewManagersWords = 'Customers with fewer than two managers'
+
+const FewManagers = ({ customers }: { customers: WaitingForMe['fewManagers'] }) =>
+  customers.length === 0 ? null : (
+    <section class="waiting-group" aria-label={fewManagersWords}>
+      <h3>{fewManagersWords}</h3>
+      <ul class="link-list">
+        {customers.map(customer => (
+          <li>
+            <a href={paths.adminCustomer(customer.id)}>{customer.id}</a>{' '}
+            <span>
+              {customer.name}: {Number(customer.managers) === 0 ? 'none' : 'only one'}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
 
 const Group = ({ words, requests }: { words: string; requests: readonly WaitingRequest[] }) =>
   requests.length === 0 ? null : (

@@ -6,7 +6,7 @@ import { type PageOf, Pager } from './pager.tsx'
 import { activeFilters, type Column, type TableQuery } from './table-columns.ts'
 import { FilterForm, NothingMatches } from './table-filters.tsx'
 import { TableHead } from './table-head.tsx'
-import { TableRows } from './table-rows.tsx'
+import { type RowDetails, TableRows } from './table-rows.tsx'
 
 export { type Column, lastingColumns, placeKeys, type TableQuery } from './table-columns.ts'
 
@@ -25,13 +25,14 @@ export interface DataTableProps<R> {
   download?: string
   /** Said when there is nothing at all: why, and what to do. */
   empty: Child
-  /** A twistie as first control of each row. */
-  details?: { label: (row: R) => string; body: (row: R) => Child }
+  details?: RowDetails<R>
   /** What is wrong with a filter, by its name in the URL. */
   errors?: Readonly<Record<string, string>>
   /** Further controls at the right of the toolbar. */
   toolbar?: Child
   rowClass?: (row: R) => string | undefined
+  /** Under the rows, in the table's region: such as a button that adds one. */
+  foot?: Child
 }
 
 export const DataTable = <R,>({ query = {}, ...props }: DataTableProps<R>) => {
@@ -42,16 +43,19 @@ export const DataTable = <R,>({ query = {}, ...props }: DataTableProps<R>) => {
     href && filterable
       ? { columns, query, href, formId: `${id}-filters`, active: activeFilters(columns, query) }
       : null
+  const none =
+    rows.length === 0 &&
+    html`<div class="table-empty">${filters?.active.length ? <NothingMatches {...filters} /> : props.empty}</div>`
+  const { foot } = props
   // The frame scrolls sideways when the table is wider: then the keyboard must reach it.
   const frame = html`<section class="table-frame" aria-label="${title} table" tabindex="0"><table class="table" aria-labelledby="${id}-title" role="table">${TableHead(
     { ...props, query, filters },
-  )}<tbody role="rowgroup" data-rows>${TableRows(props)}</tbody></table></section>`
+  )}<tbody role="rowgroup" data-rows>${TableRows(props)}</tbody></table>${
+    foot && html`${none}<div class="table-foot">${foot}</div>`
+  }</section>`
   return html`<section class="data-table" aria-labelledby="${id}-title"><div class="table-toolbar"><h2 id="${id}-title">${title}</h2>${
     filters && FilterForm(filters)
-  }${toolbarEnd(props)}</div>${frame}${
-    rows.length === 0 &&
-    html`<div class="table-empty">${filters?.active.length ? <NothingMatches {...filters} /> : props.empty}</div>`
-  }</section>`
+  }${toolbarEnd(props)}</div>${frame}${!foot && none}</section>`
 }
 
 const toolbarEnd = <R,>({ toolbar, page, title, download }: DataTableProps<R>) =>

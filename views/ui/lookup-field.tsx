@@ -8,6 +8,8 @@ interface LookupFieldProps extends FieldFrame {
   lookup: string
   /** What the value stands for, such as the environment's description. */
   meaning?: string
+  /** Where it stands outside of its form. */
+  formId?: string
   attrs?: Attrs
 }
 
@@ -15,7 +17,7 @@ interface LookupFieldProps extends FieldFrame {
  * Takes what is typed; its magnifying glass opens Select Value. Without scripts the whole form is posted to
  * `lookup` and comes back; with them the dialog of the page is filled and the choice is put into the input.
  */
-export const LookupField = ({ lookup, meaning, attrs = {}, ...frame }: LookupFieldProps) => (
+export const LookupField = ({ lookup, meaning, formId, attrs = {}, ...frame }: LookupFieldProps) => (
   <LabelledField {...frame}>
     <div class="lookup">
       <input
@@ -23,12 +25,14 @@ export const LookupField = ({ lookup, meaning, attrs = {}, ...frame }: LookupFie
         value={typedValue(frame)}
         autocomplete="off"
         spellcheck={false}
+        form={formId}
         {...controlAttrs(frame, meaning ? ['note'] : [])}
         {...attrs}
       />
       <button
         type="submit"
         class="button button-secondary lookup-button"
+        form={formId}
         formaction={lookup}
         formnovalidate
         title={`Select Value: ${frame.label}`}

@@ -22,7 +22,7 @@ export interface Column<R> {
 
 /** What a row needs to be found again. */
 export interface LastingRow {
-  id: number
+  id: number | string
 }
 
 const lasting = new WeakSet<readonly Column<never>[]>()

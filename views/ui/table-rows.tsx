@@ -4,10 +4,18 @@ import { tableRoles } from './attrs.ts'
 import { type Drawn, drawnOnce } from './drawn.ts'
 import { type Column, cellClass, classed, isLasting, type LastingRow } from './table-columns.ts'
 
+/** A twistie as first control of each row. */
+export interface RowDetails<R> {
+  label: (row: R) => string
+  body: (row: R) => Child
+  /** From the beginning; else all are closed. */
+  open?: (row: R) => boolean
+}
+
 interface RowsProps<R> {
   columns: readonly Column<R>[]
   rows: readonly R[]
-  details?: { label: (row: R) => string; body: (row: R) => Child }
+  details?: RowDetails<R>
   rowClass?: (row: R) => string | undefined
 }
 
@@ -32,7 +40,7 @@ const mostRows = 300
 
 /** Found by its id and compared value by value, because a key made of all that a row holds costs several times that. */
 function drawnPerRow<R extends LastingRow>(draw: (row: R) => Drawn): (row: R) => Drawn {
-  const rows = new Map<number, { row: R; drawn: Drawn }>()
+  const rows = new Map<LastingRow['id'], { row: R; drawn: Drawn }>()
   return row => {
     const known = rows.get(row.id)
     if (known && isSame(known.row, row)) return known.drawn
@@ -51,7 +59,7 @@ function isSame<R extends object>(one: R, other: R): boolean {
 function drawRow<R>({ columns, details, rowClass }: RowsProps<R>): (row: R) => Drawn {
   const cells = columns.map(cellOf)
   return row =>
-    html`<tr${classed(rowClass?.(row))} role="row">${details && <TwistieCell label={details.label(row)} />}${cells.map(
+    html`<tr${classed(rowClass?.(row))} role="row">${details && <TwistieCell label={details.label(row)} open={details.open?.(row)} />}${cells.map(
       cell => cell(row),
     )}</tr>${details && detailsRow(columns.length + 1, details.body(row))}`
 }
@@ -82,9 +90,9 @@ const detailsRow = (width: number, body: Child) => (
 )
 
 /** Its `<details>` is empty: the style sheet shows the next row while it is open. */
-const TwistieCell = ({ label }: { label: string }) => (
+const TwistieCell = ({ label, open }: { label: string; open: boolean | undefined }) => (
   <td class="cell-twistie" {...tableRoles.cell}>
-    <details>
+    <details open={open}>
       <summary>
         <span class="visually-hidden">{label}</span>
       </summary>

@@ -4,6 +4,8 @@
  */
 import { once } from 'node:events'
 import { pino } from 'pino'
+import { PREPARATION_JOB, prepareCampaign } from '../../../src/access/campaign-preparation.ts'
+import { workOnAccess } from '../../../src/access/work-on-access.ts'
 import { runbookDefinition } from '../../../src/automation/runbook.ts'
 import {
   createRun,
@@ -78,7 +80,12 @@ async function checkpoint(name: string) {
 }
 
 const { deps, signals, close } = await openDeps(readConfig(), pino({ level: 'silent' }))
-const handlers = { run, 'run service request': runServiceRequest }
+const handlers = {
+  run,
+  'run service request': runServiceRequest,
+  'work on access': workOnAccess,
+  [PREPARATION_JOB]: prepareCampaign,
+}
 const worker = startWorker({ ...deps, checkpoint }, { handlers, recurring: [] }, signals.onWake)
 process.once('SIGTERM', async () => {
   await worker.stop()

@@ -1,0 +1,56 @@
+import type { AssetClass, Row } from '../../db/schema.ts'
+import type { DbOrTx } from '../deps.ts'
+
+export type AccessType = Omit<Row<'access_types'>, 'aliases' | 'products'> & {
+  aliases: readonly string[]
+  products: readonly string[]
+}
+
+/** All access types in their order, withdrawn ones too. */
+export const accessTypes = async (db: DbOrTx): Promise<AccessType[]> =>
+  (await db.selectFrom('access_types').selectAll().orderBy('sort').orderBy('name').execute()).map(typeOf)
+
+export const findAccessType = async (db: DbOrTx, id: string): Promise<AccessType | undefined> => {
+  const row = await db.selectFrom('access_types').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && typeOf(row)
+}
+
+/** An access type on an asset: it can be requested there, or not, and then why. */
+export type TypeOffer =
+  | { type: AccessType; possible: true }
+  | { type: AccessType; possible: false; why: string }
+
+interface Target {
+  id: string
+  class: AssetClass
+  product: string
+  status: Row<'assets'>['status']
+}
+
+/** Every access type that is offered at all, and whether it can be requested on this asset. */
+export const typeOffers = async (db: DbOrTx, asset: Target): Promise<TypeOffer[]> =>
+  (await accessTypes(db))
+    .filter(type => type.status === 'ACTIVE')
+    .map(type => {
+      const why = whyNotOn(type, asset)
+      return why === null ? { type, possible: true } : { type, possible: false, why }
+    })
+
+function whyNotOn(type: AccessType, asset: Target): string | null {
+  if (asset.status === 'RETIRED') return `${asset.id} has been retired.`
+  if (type.classes !== 'any' && type.classes !== asset.class)
+    return `${type.name} is offered on ${type.classes === 'PRODUCTION' ? 'production' : 'non-production'} environments only.`
+  if (type.products.length > 0 && !type.products.includes(asset.product))
+    return `${type.name} is offered for ${type.products.join(', ')} only; ${asset.id} runs ${asset.product}.`
+  return null
+}
+
+/** The words to confirm before it is requested on this asset; empty: none. */
+export const warningOn = (type: Pick<AccessType, 'warning'>, assetId: string) =>
+  type.warning.replaceAll('{{asset}}', assetId)
+
+const typeOf = (row: Row<'access_types'>): AccessType => ({
+  ...row,
+  aliases: JSON.parse(row.aliases) as string[],
+  products: JSON.parse(row.products) as string[],
+})

@@ -1,0 +1,44 @@
+import { record } from '../audit/record.ts'
+import { latestRunOfAccess } from '../automation/runs.ts'
+import type { Deps, Tx } from '../deps.ts'
+import { type Actor, can } from '../policy.ts'
+import { conflict, forbidden, notFound, ok, type Result } from '../result.ts'
+import { accessTasks, hasFailed, taskOf } from './access-tasks.ts'
+import { enqueueAccessWork } from './background-work.ts'
+import { type Access, accessSubject, changeAccess, tellAccesses } from './change-access.ts'
+import { findVisibleAccess } from './find-access.ts'
+import { lockAccess } from './lock-access.ts'
+
+/** Has the failed background work on an access tried at once, also where nobody knows how far it came. */
+export async function retryAccess(deps: Deps, actor: Actor, id: number): Promise<Result<void>> {
+  const done = await deps.db.transaction().execute(async tx => {
+    await lockAccess(tx, deps, id, [actor.id])
+    const found = await findVisibleAccess(tx, deps, actor, id)
+    if (!found) return notFound()
+    if (!can(actor, 'access.retry')) return forbidden('Only operators retry what has failed.')
+    return retryWithin(tx, deps, actor, found.access)
+  })
+  if (done.ok) tellAccesses(deps)
+  return done
+}
+
+async function retryWithin(tx: Tx, deps: Deps, actor: Actor, access: Access): Promise<Result<void>> {
+  const task = taskOf(access, (await latestRunOfAccess(tx, access.id))?.purpose)
+  if (task === null || !hasFailed(access))
+    return conflict(
+      `Nothing has failed about this access: it is ${access.status}${access.pending_status ? ` (${access.pending_status})` : ''}. Nothing was changed.`,
+    )
+  const { word } = accessTasks[task]
+  await changeAccess(tx, access, { pending_status: word })
+  const detail = { person: access.person_id, asset: access.asset_id, was: access.pending_status }
+  await record(
+    tx,
+    deps.clock,
+    { id: actor.id, role: actor.role },
+    'access retried',
+    accessSubject(access),
+    detail,
+  )
+  await enqueueAccessWork(tx, deps, access.id)
+  return ok(undefined)
+}

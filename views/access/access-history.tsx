@@ -1,0 +1,55 @@
+import type { HistoryEntry } from '../../src/audit/queries.ts'
+import { type Chrome, zoneOf } from '../layout/chrome.ts'
+import type { StatusLook } from '../ui/status-badge.tsx'
+import { Timeline } from '../ui/timeline.tsx'
+
+interface AccessHistoryProps {
+  chrome: Chrome
+  /** With who did it, in the words for this reader. */
+  entries: readonly (HistoryEntry & { who: string })[]
+}
+
+/** What happened to an access: who, what, when. */
+export const AccessHistory = ({ chrome, entries }: AccessHistoryProps) =>
+  entries.length === 0 ? (
+    <p class="none">It was there before anything was recorded.</p>
+  ) : (
+    <Timeline
+      label="History of this access"
+      zone={zoneOf(chrome)}
+      items={entries.map(entry => ({
+        at: entry.at,
+        what: capital(wordOf(entry)),
+        who: entry.who,
+        detail: detailWords(entry.detail),
+        look: looks[wordOf(entry)] ?? 'stopped',
+      }))}
+    />
+  )
+
+/** By the words of the audit trail. */
+const looks: Readonly<Record<string, StatusLook>> = {
+  requested: 'waiting',
+  changed: 'waiting',
+  approved: 'running',
+  granted: 'done',
+  resumed: 'done',
+  rejected: 'failed',
+  expired: 'failed',
+  failed: 'failed',
+  suspended: 'warning',
+  'asked to be removed': 'running',
+}
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+
+const wordOf = ({ verb }: HistoryEntry) => verb.replace(/^access /, '')
+
+/** Reasons and what was changed; the rest of the audit row is for the trail. */
+function detailWords(detail: HistoryEntry['detail']): string | undefined {
+  const before = Array.isArray(detail.justification) ? detail.justification[0] : undefined
+  if (typeof before === 'string') return `Justification before: ${before}`
+  for (const key of ['why', 'reason', 'comments'])
+    if (typeof detail[key] === 'string' && detail[key] !== '') return detail[key]
+  return undefined
+}

@@ -1,0 +1,40 @@
+import type { HistoryEntry } from '../../src/audit/queries.ts'
+import { paths } from '../../src/paths.ts'
+import { type Actor, isOperator } from '../../src/policy.ts'
+import { type Chrome, zoneOf } from '../layout/chrome.ts'
+import { Card } from '../ui/card.tsx'
+import { Timeline } from '../ui/timeline.tsx'
+
+interface PersonHistoryProps {
+  chrome: Chrome
+  viewer: Actor
+  personId: string
+  /** Newest first, with who did it in words for this reader. */
+  entries: readonly (HistoryEntry & { who: string })[]
+}
+
+/** What happened to the person and their accesses, as far as it concerns the reader. */
+export const PersonHistory = ({ chrome, viewer, personId, entries }: PersonHistoryProps) => (
+  <Card
+    title="History"
+    action={isOperator(viewer) && <a href={paths.adminPersonHistory(personId)}>Whole history</a>}
+  >
+    {entries.length === 0 ? (
+      <p>Nothing has been recorded here yet.</p>
+    ) : (
+      <Timeline
+        label="History"
+        zone={zoneOf(chrome)}
+        items={entries.map(entry => ({ at: entry.at, what: whatOf(entry), who: entry.who }))}
+      />
+    )}
+  </Card>
+)
+
+/** Of an access it says which one. */
+function whatOf({ verb, detail }: HistoryEntry): string {
+  const { asset, type } = detail
+  if (verb.startsWith('access ') && typeof asset === 'string' && typeof type === 'string')
+    return `${verb}: ${type} on ${asset}`
+  return verb
+}
