@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Database, Instant } from '../schema.ts'
 import { mainApplication } from './actions.ts'
 import { type CastOptions, seedCast } from './cast.ts'
+import { addTransferFolderType } from './demo-access-type.ts'
 import { type DemoRunbook, demoRunbooks, showLogAction } from './demo-runbooks.ts'
 
 /** Where an asset's application really is on this machine. */
@@ -24,6 +25,7 @@ export async function seedDemo(db: Kysely<Database>, options: DemoOptions): Prom
     await addShowLogAction(tx)
     for (const environment of options.environments) await updateAsset(tx, environment)
     for (const runbook of demoRunbooks) await offerEverywhere(tx, runbook, options)
+    await addTransferFolderType(tx, options.now, addRunbook)
   })
 }
 
@@ -85,7 +87,11 @@ async function offerEverywhere(db: Kysely<Database>, runbook: DemoRunbook, optio
     .execute()
 }
 
-async function addRunbook(db: Kysely<Database>, runbook: DemoRunbook, now: Instant): Promise<number> {
+async function addRunbook(
+  db: Kysely<Database>,
+  runbook: Omit<DemoRunbook, 'action'>,
+  now: Instant,
+): Promise<number> {
   const { id } = await db
     .insertInto('runbooks')
     .values({ name: runbook.name, description: runbook.description, created_at: now })
