@@ -7,8 +7,9 @@ export default defineConfig({
     // A process per file: tests change signals, children and native addons, and a crash stays in its file.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only what hangs fails by these, on a busy machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // What a page shows comes when it comes; a second is too short on a busy machine.
     expect: { poll: { timeout: 15_000 } },
   },

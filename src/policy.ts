@@ -65,6 +65,8 @@ export interface PersonSubject {
   managingCustomerId: string | null
   /** The whole Customer Access List, whatever the viewer sees of it. */
   customers: readonly string[]
+  /** Accesses of another customer, from before the only one they have now: the account remembers them. */
+  cameFromElsewhere: boolean
 }
 /** One row of somebody's Customer Access List. */
 export interface ListedCustomerSubject extends PersonSubject {
@@ -86,7 +88,9 @@ const isSelf: Rule<{ id: string }> = (actor, p) => actor.id === p.id
 /** Operators are no persons to managers. */
 const managesPerson: Rule<PersonSubject> = (actor, p) =>
   p.role !== 'OPERATOR' && p.customers.some(customer => managesCustomer(actor, customer))
-const isTheirsAlone: Rule<PersonSubject> = (actor, p) => managesPerson(actor, p) && p.customers.length === 1
+/** Whoever signs in as somebody sees all they ever had: that is no other customer's to take over. */
+const isTheirsAlone: Rule<PersonSubject> = (actor, p) =>
+  managesPerson(actor, p) && p.customers.length === 1 && !p.cameFromElsewhere
 const seesPerson: Rule<PersonSubject> = (actor, p) =>
   isOperator(actor) || isSelf(actor, p) || managesPerson(actor, p)
 

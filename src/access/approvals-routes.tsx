@@ -6,7 +6,7 @@ import { AnyFields } from '../admin/answer.ts'
 import { nowInstant } from '../clock.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { parseForm } from '../http/forms.ts'
-import { signedIn } from '../http/guards.ts'
+import { operatorsIdentified, signedIn } from '../http/guards.ts'
 import { takeKeptForm } from '../http/kept-forms.ts'
 import { queryOf } from '../http/query.ts'
 import { chromeOf, notFoundPage, problem, seeOther } from '../http/respond.ts'
@@ -46,7 +46,12 @@ export const approvalsRoutes = () =>
       const csv = approvalsCsv(deps.db, actor, nowInstant(deps.clock), query, query.sort)
       return (await whyNot(c)) ?? textDownload(c, csv, 'access-approvals.csv', 'text/csv')
     })
-    .post('/security/access-management/:person/approvals', signedIn, async c => (await whyNot(c)) ?? save(c))
+    .post(
+      '/security/access-management/:person/approvals',
+      signedIn,
+      operatorsIdentified(),
+      async c => (await whyNot(c)) ?? save(c),
+    )
 
 /** One's own record only, and only who decides about accesses. */
 async function whyNot(c: Ctx): Promise<Response | null> {

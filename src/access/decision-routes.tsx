@@ -7,6 +7,7 @@ import { type DecisionLink, findDecisionLink } from '../auth/decision-links.ts'
 import { hasOpenId } from '../auth/openid.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { parseForm } from '../http/forms.ts'
+import { operatorsIdentified } from '../http/guards.ts'
 import { noReferrer } from '../http/headers.ts'
 import { chromeOf, messagePage, notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { paths } from '../paths.ts'
@@ -30,7 +31,7 @@ export const decisionRoutes = () =>
       if (opened.link.state !== 'open') return noLongerOpen(c, opened)
       return decisionPage(c, opened.row, emptyForm, 200, c.req.path)
     })
-    .post('/decision/:token', async c => (c.var.session ? save(c) : signInFirst(c)))
+    .post('/decision/:token', operatorsIdentified(), async c => (c.var.session ? save(c) : signInFirst(c)))
 
 /** On this very page: the link is carried in no other address on the way. */
 async function signInFirst(c: Ctx) {

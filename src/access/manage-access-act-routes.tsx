@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { SelectValueDialog, SelectValuePage } from '../../views/ui/select-value.tsx'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { isFragment } from '../http/fragment.ts'
-import { signedIn } from '../http/guards.ts'
+import { operatorsIdentified, signedIn } from '../http/guards.ts'
 import { chromeOf, notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { paths } from '../paths.ts'
 import { dropDraft, storeDraft } from './drafts.ts'
@@ -23,7 +23,7 @@ export const manageAccessActRoutes = () =>
     .post(at(paths.discardAccessDraft(person)), signedIn, discard)
     .get(at(paths.manageAccessSelect(person, ':field')), signedIn, backToPage)
     .post(at(paths.manageAccessSelect(person, ':field')), signedIn, selectValue)
-    .post(at(paths.accessEvent(person, ':id', ':event')), signedIn, act)
+    .post(at(paths.accessEvent(person, ':id', ':event')), signedIn, operatorsIdentified(), act)
 
 async function discard(c: Ctx) {
   const sent = await readSent(c)

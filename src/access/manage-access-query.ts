@@ -65,7 +65,8 @@ function sorted<R>(
   sort: string | undefined,
   by: Readonly<Record<string, (row: R) => string>>,
 ): R[] {
-  const of = by[sort?.replace(/^-/, '') ?? '']
+  const column = sort?.replace(/^-/, '') ?? ''
+  const of = Object.hasOwn(by, column) ? by[column] : undefined
   if (!of) return [...rows]
   const up = [...rows].sort((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0))
   return sort?.startsWith('-') ? up.reverse() : up

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { AppEnv, Ctx } from '../http/env.ts'
-import { signedIn } from '../http/guards.ts'
+import { readFields } from '../http/forms.ts'
+import { operatorsIdentified, signedIn } from '../http/guards.ts'
 import { takeKeptForm } from '../http/kept-forms.ts'
 import { notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { paths } from '../paths.ts'
@@ -33,7 +34,12 @@ const pagePath = paths.manageAccess(':person').replace('%3A', ':')
 
 /** Manage Access, and the buttons of its form. */
 export const manageAccessRoutes = () =>
-  new Hono<AppEnv>().get(pagePath, signedIn, page).post(pagePath, signedIn, stage)
+  new Hono<AppEnv>()
+    .get(pagePath, signedIn, page)
+    .post(pagePath, signedIn, operatorsIdentified(stages), stage)
+
+/** Every button but Save keeps a draft at most. */
+const stages = async (c: Ctx) => (await readFields(c)).do?.at(-1) !== 'save'
 
 async function page(c: Ctx) {
   const loaded = await loadManageAccess(c)

@@ -87,6 +87,8 @@ function stillPossible(staged: StagedChanges, saved: readonly PersonAccess[]) {
   })
   const edits = staged.edits.filter(edit => {
     const access = saved.find(one => one.id === edit.id)
+    // What is removed by the same Save is not changed first.
+    if (removals.some(row => row.id === edit.id)) return false
     if (access && sameText(access, edit)) return false
     if (access && isUndecided(access)) return true
     left.push(

@@ -17,6 +17,7 @@ import { tidyJustification } from './justification.ts'
 import { lockAccesses } from './lock-access.ts'
 import type { ReadAccess } from './read-access-row.ts'
 import { type ReadChanges, type ReadEdit, readChanges } from './read-staged.ts'
+import { whyNotSoMany } from './request-limit.ts'
 import { type Requesting, subjectOfNew } from './requestable-assets.ts'
 import { adoptOrphans } from './settle-staged.ts'
 import type { StagedChanges } from './staged-changes.ts'
@@ -109,6 +110,8 @@ async function readForSave(
   if (read.left.length > 0) return conflict(changedMeanwhile)
   const errors = { ...read.missing, ...read.errors }
   if (read.accesses.length > 0 && person.person.status !== 'ACTIVE') errors[''] = notActive(requesting)
+  const flood = await whyNotSoMany(tx, deps, present, read.accesses.length + read.edits.length)
+  if (flood) errors[''] = flood
   if (Object.keys(errors).length > 0) return invalid(errors)
   return (await mayAll(tx, deps, requesting, read)) ? ok({ requesting, read, saved }) : forbidden(notYours)
 }

@@ -172,6 +172,23 @@ export async function useUp(tx: Tx, { clock }: Pick<Deps, 'clock'>, token: strin
   return numUpdatedRows === 1n
 }
 
+/** How many links of some purposes were issued for a person in the last hour, whatever became of them. */
+export async function linksOfLastHour(
+  tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
+  personId: string,
+  purposes: readonly LinkPurpose[],
+): Promise<number> {
+  const { issued } = await tx
+    .selectFrom('link_tokens')
+    .where('person_id', '=', personId)
+    .where('purpose', 'in', [...purposes])
+    .where('created_at', '>', after(clock.now(), -hours(1)))
+    .select(eb => eb.fn.countAll<number>().as('issued'))
+    .executeTakeFirstOrThrow()
+  return Number(issued)
+}
+
 /** All links that a person still has stop working: they are no longer there to use them. */
 export const revokeLinks = async (tx: Tx, deps: Pick<Deps, 'clock'>, personId: string): Promise<void> => {
   await openLinksOf(tx, deps, personId).execute()

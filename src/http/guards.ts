@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { minutes } from '../clock.ts'
 import { paths } from '../paths.ts'
-import { can } from '../policy.ts'
+import { can, isOperator } from '../policy.ts'
 import { safeMethods } from './csrf.ts'
 import type { AppEnv, Ctx } from './env.ts'
 import { keepForm } from './kept-forms.ts'
@@ -35,6 +35,16 @@ export const identifiedRecently = createMiddleware<AppEnv>(async (c, next) => {
 export const actsIdentified = createMiddleware<AppEnv>((c, next) =>
   safeMethods.has(c.req.method) ? next() : identifiedRecently(c, next),
 )
+
+/**
+ * For acts of operators on pages that others use as well. What only redraws the form, as `stages` tells, stores
+ * nothing and needs no proof.
+ */
+export const operatorsIdentified = (stages: (c: Ctx) => boolean | Promise<boolean> = () => false) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    const acts = !safeMethods.has(c.req.method) && c.get('session') && isOperator(c.get('actor'))
+    return acts && !(await stages(c)) ? identifiedRecently(c, next) : next()
+  })
 
 function isFresh(c: Ctx): boolean {
   const session = c.get('session')

@@ -12,7 +12,7 @@ export interface NewMail {
   /** File name under views/emails; also what a person mutes. */
   template: string
   subject: string
-  /** Plain text; `{{link}}` where the single-use link goes. */
+  /** Plain text; `{{link}}` on a line of its own is where the single-use link goes. */
   body: string
   /** Single-use link: kept apart and wiped as soon as the mail was sent. */
   link?: string

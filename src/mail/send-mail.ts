@@ -4,6 +4,7 @@ import type { Row } from '../../db/schema.ts'
 import { nowInstant } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { ClaimedJob, JobOutcome } from '../jobs/handler.ts'
+import { withLink } from './link-place.ts'
 import { mailTransport } from './transport.ts'
 
 type Mail = Row<'mails'>
@@ -58,7 +59,7 @@ const hand = (transport: Transporter, from: string, mail: Mail) =>
     from,
     to: { name: '', address: mail.to_address },
     subject: mail.subject,
-    text: mail.body.replaceAll('{{link}}', () => mail.link ?? ''),
+    text: withLink(mail.body, mail.link),
     messageId: `<${mail.message_id}>`,
     date: mail.created_at,
     headers: { 'Auto-Submitted': 'auto-generated' },

@@ -2,8 +2,7 @@ import type { Row } from '../../db/schema.ts'
 import { confirmEmail as confirmText } from '../../views/emails/confirm-email.ts'
 import { emailToChange } from '../../views/emails/email-to-change.ts'
 import { record } from '../audit/record.ts'
-import { findLink, issueLink, newLink, revokeAccountLinks, useUp } from '../auth/links.ts'
-import { after, hours } from '../clock.ts'
+import { findLink, issueLink, linksOfLastHour, newLink, revokeAccountLinks, useUp } from '../auth/links.ts'
 import type { Deps, Tx } from '../deps.ts'
 import { enqueueMail } from '../mail/outbox.ts'
 import { type Actor, can, isOperator } from '../policy.ts'
@@ -35,17 +34,10 @@ const mostAsked = 5
 /** Why no further link is sent now; null when one is. */
 export async function whyNotYet(
   tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
+  deps: Pick<Deps, 'clock'>,
   person: Pick<Person, 'id'>,
 ): Promise<string | null> {
-  const { asked } = await tx
-    .selectFrom('link_tokens')
-    .where('person_id', '=', person.id)
-    .where('purpose', '=', 'confirm-email')
-    .where('created_at', '>', after(clock.now(), -hours(1)))
-    .select(eb => eb.fn.countAll<number>().as('asked'))
-    .executeTakeFirstOrThrow()
-  return asked < mostAsked
+  return (await linksOfLastHour(tx, deps, person.id, ['confirm-email'])) < mostAsked
     ? null
     : 'The address was changed several times in the last hour. Wait an hour before you change it again.'
 }

@@ -8,7 +8,7 @@ import { AnyFields, answerForm, type FormStatus } from '../admin/answer.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { parseForm, withErrors } from '../http/forms.ts'
 import { isFragment } from '../http/fragment.ts'
-import { identifiedRecently, signedIn } from '../http/guards.ts'
+import { operatorsIdentified, signedIn } from '../http/guards.ts'
 import { takeKeptForm } from '../http/kept-forms.ts'
 import { queryOf } from '../http/query.ts'
 import { chromeOf, notFoundPage, problem } from '../http/respond.ts'
@@ -29,7 +29,7 @@ export const newAccessRoutes = () =>
     .get(paths.newAccess(), async c =>
       newPage(c, (await takeKeptForm(c)) ?? { values: firstValues(queryOf(c)), errors: {} }),
     )
-    .post(paths.newAccess(), operatorsIdentified, create)
+    .post(paths.newAccess(), operatorsIdentified(), create)
     .post(paths.newAccessForm(), async c => {
       const { values } = await parseForm(c, AnyFields)
       return newPage(c, { values, errors: {} })
@@ -37,7 +37,7 @@ export const newAccessRoutes = () =>
     .get(paths.newAccessForm(), c => c.redirect(paths.newAccess(), 303))
     .post(paths.newAccessQuestion(), ask)
     .get(paths.newAccessQuestion(), c => c.redirect(paths.newAccess(), 303))
-    .post(paths.grantCustomer(), operatorsIdentified, grant)
+    .post(paths.grantCustomer(), operatorsIdentified(), grant)
     .post(select, selectCustomer)
     .get(select, c => c.redirect(paths.newAccess(), 303))
 
@@ -55,10 +55,6 @@ const managersOnly = createMiddleware<AppEnv>(async (c, next) =>
         forbidden('Only managers and operators add persons. Ask a manager of your customer to do it.')
           .problem,
       ),
-)
-
-const operatorsIdentified = createMiddleware<AppEnv>(async (c, next) =>
-  isOperator(c.get('actor')) ? identifiedRecently(c, next) : next(),
 )
 
 async function create(c: Ctx) {

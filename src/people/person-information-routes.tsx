@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { DeactivateSelfPage, RemoveCustomerQuestion } from '../../views/access/person-questions.tsx'
 import type { FormState } from '../../views/ui/form-state.ts'
 import { AnyFields, answerAct, answerForm } from '../admin/answer.ts'
@@ -8,7 +7,7 @@ import { giveCookie } from '../auth/visit.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { parseForm, readFields, withErrors } from '../http/forms.ts'
 import { isFragment } from '../http/fragment.ts'
-import { identifiedRecently, signedIn } from '../http/guards.ts'
+import { identifiedRecently, operatorsIdentified, signedIn } from '../http/guards.ts'
 import { queryOf } from '../http/query.ts'
 import { chromeOf, notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { textDownload } from '../http/text-download.ts'
@@ -32,7 +31,7 @@ const event = (name: 'deactivate' | 'remove-customer' | 'sign-in-link') => `${re
 export const personInformationRoutes = () =>
   new Hono<AppEnv>()
     .get(record, signedIn, async c => personPage(c, null))
-    .post(record, signedIn, operatorsIdentified, act)
+    .post(record, signedIn, operatorsIdentified(stages), act)
     .get(`${record}/customers.csv`, signedIn, async c => {
       const visible = await findVisible(c)
       if (!visible) return notFoundPage(c)
@@ -42,18 +41,15 @@ export const personInformationRoutes = () =>
     })
     .get(event('remove-customer'), signedIn, c => c.redirect(paths.person(codeIn(c)), 303))
     .post(event('remove-customer'), signedIn, askToRemove)
-    .post(event('sign-in-link'), signedIn, operatorsIdentified, async c => {
+    .post(event('sign-in-link'), signedIn, operatorsIdentified(stages), async c => {
       const result = await sendSignInLink(c.var.deps, c.var.actor, codeIn(c))
       return answerAct(c, result, paths.person(codeIn(c)), to => `A new sign-in link is on its way to ${to}.`)
     })
     .get(event('deactivate'), identifiedRecently, c => deactivatePage(c))
     .post(event('deactivate'), identifiedRecently, deactivate)
 
-/** Operators prove again who they are before they save; staging a row stores nothing. */
-const operatorsIdentified = createMiddleware<AppEnv>(async (c, next) => {
-  const stages = (await readFields(c)).act !== undefined
-  return !stages && isOperator(c.get('actor')) ? identifiedRecently(c, next) : next()
-})
+/** Staging a row stores nothing. */
+const stages = async (c: Ctx) => (await readFields(c)).act !== undefined
 
 /** Save, or a change of what is staged: that redraws the form and stores nothing. */
 async function act(c: Ctx) {

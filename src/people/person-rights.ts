@@ -20,7 +20,7 @@ export function rightsOn(actor: Actor, subject: PersonSubject): PersonRights {
   return {
     names: can(actor, 'person.rename', subject),
     email: can(actor, 'person.change-email', subject),
-    whyNotNames: `${subject.id} has access to other customers as well, so only they themselves and operators change it.`,
+    whyNotNames: `${subject.id} ${subject.customers.length > 1 ? 'has access to other customers as well' : 'had access to another customer before'}, so only they themselves and operators change it.`,
     roles,
     whyNotRole: roles.length > 1 ? '' : whyNotRole(actor, subject),
     mayRemove: customerId => can(actor, 'person.remove-customer', { ...subject, customerId }),

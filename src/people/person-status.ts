@@ -1,9 +1,9 @@
 import type { Row } from '../../db/schema.ts'
 import { record } from '../audit/record.ts'
-import { issueLink, revokeAccountLinks } from '../auth/links.ts'
+import { issueLink, linksOfLastHour, revokeAccountLinks } from '../auth/links.ts'
 import { tellStreams } from '../auth/sessions.ts'
 import type { Deps, Tx } from '../deps.ts'
-import { type Actor, can } from '../policy.ts'
+import { type Actor, can, isOperator } from '../policy.ts'
 import { conflict, forbidden, ok, type Result } from '../result.ts'
 import { holdPerson } from './lock-persons.ts'
 import { makeInactive } from './make-inactive.ts'
@@ -70,6 +70,8 @@ export async function sendSignInLink(deps: Deps, actor: Actor, id: string): Prom
         `${person.display_name} is not a user of your customer alone, so only an operator sends them a link. They can ask for one themselves on the sign-in page.`,
       )
     if (person.status !== 'ACTIVE') return conflict(noLink[person.status](id))
+    if (!isOperator(present) && (await linksOfLastHour(tx, deps, id, accountLinks)) >= mostLinks)
+      return conflict(enoughLinks(person))
     await revokeAccountLinks(tx, deps, id)
     await issueLink(tx, deps, id, person.password_hash === null ? 'first-sign-in' : 'reset')
     const detail = { to: person.primary_email }
@@ -79,6 +81,12 @@ export async function sendSignInLink(deps: Deps, actor: Actor, id: string): Prom
   deps.wake()
   return result
 }
+
+/** A mistake or two an hour, but nobody's mailbox can be flooded. */
+const mostLinks = 5
+const accountLinks = ['first-sign-in', 'reset'] as const
+const enoughLinks = (person: Row<'persons'>) =>
+  `Several links were sent to ${person.display_name} in the last hour. Nothing was sent: use the newest mail, or wait an hour.`
 
 const noLink = {
   INACTIVE: (id: string) =>

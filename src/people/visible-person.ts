@@ -86,18 +86,36 @@ export async function personSubject(
 ): Promise<PersonSubject> {
   const rows = await db
     .selectFrom('customer_access')
-    .select('customer_id')
+    .select(['customer_id', 'created_at'])
     .where('person_id', '=', person.id)
     .orderBy('customer_id')
     .execute()
+  const [only, ...others] = rows
   return {
     id: person.id,
     role: person.role,
     status: person.status,
     managingCustomerId: person.managing_customer_id,
     customers: rows.map(row => row.customer_id),
+    cameFromElsewhere:
+      only !== undefined && others.length === 0 && (await hadAccessElsewhere(db, person.id, only)),
   }
 }
+
+/** Accesses that came after the customer count for nothing: else any other customer could lock its managers out. */
+const hadAccessElsewhere = async (
+  db: DbOrTx,
+  personId: string,
+  only: Pick<Row<'customer_access'>, 'customer_id' | 'created_at'>,
+) =>
+  (await db
+    .selectFrom('accesses')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('customer_id', '!=', only.customer_id)
+    .where('created_at', '<=', only.created_at)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
 
 /** What waits for the link sent to it; of expired links none is left (auth/tidy.ts). */
 export async function pendingEmailOf(db: DbOrTx, personId: string): Promise<string | null> {

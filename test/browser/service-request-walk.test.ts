@@ -4,6 +4,7 @@ import type { HtmxEvent } from '../../public/js/requests.ts'
 import { paths } from '../../src/paths.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { type RunningDemo, startDemo } from '../support/demo.ts'
+import { tabTo } from '../support/keyboard.ts'
 
 /** The main job, in a real browser, on the running demo: with JavaScript, without it, and without a mouse. */
 let demo: RunningDemo
@@ -196,24 +197,3 @@ async function newRequest(page: Page) {
   await page.getByRole('button', { name: 'Save', exact: true }).first().click()
   await page.getByRole('button', { name: 'Queue Request', exact: true }).click()
 }
-
-/** Presses Tab until the control of that name has the focus; fails when it can't be reached. */
-async function tabTo(page: Page, name: string) {
-  for (let i = 0; i < 120; i++) {
-    await page.keyboard.press('Tab')
-    if ((await focusedName(page)) === name) return
-  }
-  throw new Error(`“${name}” can't be reached by Tab.`)
-}
-
-const focusedName = (page: Page) =>
-  page.evaluate(() => {
-    const at = document.activeElement
-    if (
-      at instanceof HTMLInputElement ||
-      at instanceof HTMLTextAreaElement ||
-      at instanceof HTMLSelectElement
-    )
-      return at.labels?.[0]?.textContent?.trim()
-    return at?.textContent?.trim()
-  })

@@ -34,7 +34,7 @@ describe.each(engines)('Mails are sent by the worker (%s)', engine => {
         toPerson: 'USER01',
         template: 'first-sign-in',
         subject: 'Grüße aus dem Portal\r\nBcc: evil@example.com',
-        body: 'Hello,\n\nopen {{link}} please.\n\n.\nBye ä',
+        body: 'Hello,\n\nopen\n\n{{link}}\n\nplease.\n\n.\nBye ä',
         link,
       }),
     )

@@ -14,7 +14,7 @@ const writeMail = (world: World, subject = 'Your access') =>
       toPerson: 'USER01',
       template: 'first-sign-in',
       subject,
-      body: 'Hello <b>you</b>,\n\nopen {{link}} now.',
+      body: 'Hello <b>you</b>,\n\nopen\n\n{{link}}\n\nnow.',
       link,
       about: { type: 'person', id: 'USER01' },
     }),

@@ -1,6 +1,6 @@
 import type { HTMLElement } from 'node-html-parser'
 import type { Fields, Filling } from './agent.ts'
-import { nameOf, words } from './words.ts'
+import { nameOf, nameOfRegion, words } from './words.ts'
 
 export interface FilledForm {
   action: string
@@ -18,8 +18,16 @@ export class ShownForm {
   constructor(form: HTMLElement, document: HTMLElement, button: string | null) {
     this.#form = form
     this.#document = document
-    this.#button = this.#owned('button').find(b => button !== null && nameOf(b) === button)
+    this.#button = this.#owned('button').find(b => button !== null && this.#isCalled(b, button))
     this.hasButton = button === null || this.#button !== undefined
+  }
+
+  #isCalled = (button: HTMLElement, name: string) =>
+    nameOf(button) === name || `${nameOf(button)} in ${this.#tableOf(button)}` === name
+
+  #tableOf(button: HTMLElement): string {
+    const region = button.closest('section, [role="region"]')
+    return region ? nameOfRegion(region, this.#document) : ''
   }
 
   has = (label: string) => this.#find(label) !== undefined

@@ -1,6 +1,6 @@
 import { type HTMLElement, parse } from 'node-html-parser'
 import { ShownForm } from './shown-form.ts'
-import { nameOf, words } from './words.ts'
+import { nameOf, nameOfRegion, words } from './words.ts'
 
 /** An answer of the portal, read the way a person reads a page. */
 export class ShownPage {
@@ -60,7 +60,7 @@ export class ShownPage {
   table(name: string): string[][] {
     const table = this.document
       .querySelectorAll('section, table, [role="region"]')
-      .find(t => this.#nameOfRegion(t) === name)
+      .find(t => nameOfRegion(t, this.document) === name)
     if (!table) return missing(`table “${name}”`, this)
     return table.querySelectorAll('tbody tr').map(row => row.querySelectorAll('th, td').map(words))
   }
@@ -79,19 +79,16 @@ export class ShownPage {
     return ids.map(id => words(this.document.getElementById(id))).join(' ')
   }
 
-  /** The first form, those in main before others, that has this button and these fields. */
+  /**
+   * The first form, those in main before others, that has this button and these fields. Of buttons with the same name
+   * one is told by its table: "New Row in Assets table".
+   */
   formWith(button: string | null, labels: readonly string[]): ShownForm {
     const forms = [...this.main.querySelectorAll('form'), ...this.document.querySelectorAll('form')]
     const found = forms
       .map(form => new ShownForm(form, this.document, button))
       .find(form => form.hasButton && labels.every(label => form.has(label)))
     return found ?? missing(`form with ${[button, ...labels].filter(Boolean).join(', ')}`, this)
-  }
-
-  #nameOfRegion(element: HTMLElement) {
-    const labelledBy = element.getAttribute('aria-labelledby')
-    if (labelledBy) return words(this.document.getElementById(labelledBy))
-    return element.getAttribute('aria-label') ?? words(element.querySelector('caption'))
   }
 }
 

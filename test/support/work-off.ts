@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { startWorker, type Worker } from '../../src/jobs/worker.ts'
 import { handlers } from '../../src/work.ts'
 import type { World } from './world.ts'
@@ -27,7 +27,13 @@ export async function startWork({ deps }: World): Promise<Pick<Worker, 'stop'>> 
 /** Lets a real worker do everything that is due at the world's time, then stops it. */
 export async function workOff(world: World): Promise<void> {
   const worker = await startWork(world)
-  await expect.poll(() => dueJobs(world), { timeout: 20_000, interval: 20 }).toBe(0)
+  await vi.waitFor(
+    async () => {
+      const due = await dueJobs(world)
+      if (due > 0) throw new Error(`${due} jobs are due.`)
+    },
+    { timeout: 20_000, interval: 20 },
+  )
   await worker.stop()
 }
 

@@ -1,4 +1,5 @@
 import type { Row } from '../../db/schema.ts'
+import { aroundLink } from '../../src/mail/link-place.ts'
 import { mailStateWords } from '../../src/mail/mail-states.ts'
 import { paths } from '../../src/paths.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
@@ -68,7 +69,7 @@ export const MailPage = ({ chrome, mail, link, mayResend }: Props) => (
 
 /** The text as it is read in a mail program, with its link in place. */
 const Text = ({ body, link }: { body: string; link: string | null }) => {
-  const parts = body.split('{{link}}')
+  const parts = aroundLink(body)
   return (
     <p class="as-typed">
       {parts.map((part, i) => (
