@@ -26,6 +26,7 @@ const contains = (column: 'summary_key' | 'reporter_key', text: string): Conditi
   sql`${sql.ref(`service_requests.${column}`)} like ${containing(text)} escape '\\'`
 
 function within(column: string, { from, to }: DateRange): Condition[] {
+  if (!from && !to) return []
   const ref = sql.ref(`service_requests.${column}`)
   return [...(from ? [sql<SqlBool>`${ref} >= ${from}`] : []), ...(to ? [sql<SqlBool>`${ref} < ${to}`] : [])]
 }

@@ -108,7 +108,7 @@ export const keyOf = (row: ListedRequest, sort: SortKey): PlaceKey => ({
 })
 
 interface Segment {
-  where: Condition
+  where: readonly Condition[]
   /** Its rows have no sort value: ordered by number alone. */
   none: boolean
 }
@@ -127,12 +127,12 @@ export async function readRequests(
   const rows: ListedRequest[] = []
   for (const segment of segmentsOf(query, descending)) {
     if (rows.length >= limit) break
-    const where = and([...filters(query), segment.where, ...beyond(query, segment, descending)])
+    const where = [...filters(query), ...segment.where, ...beyond(query, segment, descending)]
     const sort = segment.none ? 'service_request' : query.sort
     const left = limit - rows.length
     const reads = branches.map(branch =>
       ordered(
-        sql`select ${listed} from service_requests where ${and([branch, where])}`,
+        sql`select ${listed} from service_requests where ${and([branch, ...where])}`,
         sort,
         descending,
         left,
@@ -197,9 +197,9 @@ async function assetsBeginningWith(db: DbOrTx, prefix: string): Promise<string[]
 
 /** A sort by a column that can be empty ends with the empty ones. */
 function segmentsOf(query: ListQuery, descending: boolean): Segment[] {
-  if (query.sort !== 'requested_start') return [{ where: sql`1 = 1`, none: false }]
-  const known: Segment = { where: sql`service_requests.requested_start is not null`, none: false }
-  const none: Segment = { where: sql`service_requests.requested_start is null`, none: true }
+  if (query.sort !== 'requested_start') return [{ where: [], none: false }]
+  const known: Segment = { where: [sql`service_requests.requested_start is not null`], none: false }
+  const none: Segment = { where: [sql`service_requests.requested_start is null`], none: true }
   return descending ? [none, known] : [known, none]
 }
 

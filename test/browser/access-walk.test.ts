@@ -135,13 +135,17 @@ describe.each([
 
 test('all of it goes by the keyboard alone', { timeout: 180_000 }, async () => {
   const user = await byKeyboard('USER01')
+  user.on('framenavigated', f => console.log('NAV', f.url()))
+  user.on('request', r => console.log(r.method(), r.url(), r.headers()['hx-source'], r.isNavigationRequest()))
   await openByKeyboard(user, 'USER01', 'Manage Access')
-  await pressKey(user, /^New Row$/)
+  await pressKey(user, 'New Row')
+  await user.getByLabel('Asset', { exact: true }).waitFor()
   await tabTo(user, 'Asset')
   await user.keyboard.type('10000-tst')
-  // The second New Row: that of the accesses.
+  // First that of the assets, then that of the accesses.
   await tabTo(user, 'New Row')
   await pressKey(user, 'New Row')
+  await user.getByLabel('Access Type', { exact: true }).waitFor()
   await tabTo(user, 'Access Type')
   await user.keyboard.type('CCC')
   await tabTo(user, 'Justification')
@@ -161,6 +165,7 @@ test('all of it goes by the keyboard alone', { timeout: 180_000 }, async () => {
 
   await openByKeyboard(user, 'USER01', 'Manage Access')
   await pressKey(user, '10000-TST')
+  await user.waitForURL(/asset=10000-TST/)
   await statusOnceIs(user, 'APPROVED')
   await pressKey(user, /^Details of 10000-TST/, 'Space')
   await pressKey(user, 'Remove Access')

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { issueLink } from '../../src/auth/links.ts'
+import { newNonce } from '../../src/http/nonces.ts'
 import { paths } from '../../src/paths.ts'
 import { type Agent, signIn, visitor } from '../support/agent.ts'
 import { createWorld, testPassword, type World } from '../support/world.ts'
@@ -30,6 +31,12 @@ describe('forged forms', () => {
     expect((await send({ csrf: await token() })).status).toBe(303)
     expect(await theme()).toBe('dark')
     expect((await send({ csrf: await token(), theme: 'system' })).status).toBe(303)
+  })
+
+  test('no page has the token of another one, however many there are', () => {
+    const nonces = Array.from({ length: 2000 }, () => newNonce())
+    expect(new Set(nonces).size).toBe(2000)
+    expect(nonces.every(nonce => nonce.length === 12)).toBe(true)
   })
 
   test('the token may come in a header, as htmx sends it', async () => {

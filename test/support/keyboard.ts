@@ -5,7 +5,7 @@ export async function tabTo(page: Page, name: string | RegExp) {
   const seen: string[] = []
   for (let i = 0; i < 160; i++) {
     await page.keyboard.press('Tab')
-    const focused = await focusedName(page)
+    const focused = await focusedName(page); console.log('F', focused)
     if (typeof name === 'string' ? focused === name : name.test(focused)) return
     seen.push(focused)
   }
