@@ -38,7 +38,8 @@ async function signInFirst(c: Ctx) {
   const { deps } = c.var
   const provider = hasOpenId(deps) ? deps.config.OIDC_NAME : null
   const page = { chrome: await chromeOf(c), form: emptyForm, returnTo: c.req.path, provider, formKept: false }
-  return c.html(<SignInPage {...page} />)
+  // The Start Center says what waits for a decision.
+  return c.html(<SignInPage {...page} providerReturnTo={paths.home()} />)
 }
 
 interface Opened {

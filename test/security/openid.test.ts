@@ -44,6 +44,13 @@ describe.each(engines)('signing in through a provider (%s)', engine => {
     expect(back.path).toBe(paths.findNavigation({ q: 'e' }))
   })
 
+  test('a decision link is not carried through addresses: one comes back to the Start Center', async () => {
+    const token = 'd'.repeat(40)
+    const page = await visitor(world).get(paths.decision(token))
+    expect(page.link('Sign in with Example Inc')).not.toContain(token)
+    expect(page.field('Login ID')).toBe('')
+  })
+
   test('a verified address that is a Login ID names the person; from then on the subject does', async () => {
     await throughProvider(visitor(world), there)
     provider.claims = { sub: 'subject-1', email: 'elsewhere@example.com', email_verified: true }

@@ -16,9 +16,11 @@ interface SignInPageProps {
   formKept: boolean
   /** Name of the OpenID Connect provider, if there is one. */
   provider: string | null
+  /** Where the provider leads back to, in an address: never to one that is itself a secret. */
+  providerReturnTo?: string
 }
 
-export const SignInPage = ({ chrome, form, returnTo, formKept, provider }: SignInPageProps) => (
+export const SignInPage = ({ chrome, form, returnTo, formKept, provider, ...props }: SignInPageProps) => (
   <Page chrome={chrome} title="Sign in" width="narrow" wrong={hasErrors(form)}>
     <ErrorSummary form={form} />
     {formKept && (
@@ -39,10 +41,13 @@ export const SignInPage = ({ chrome, form, returnTo, formKept, provider }: SignI
     </Form>
     {provider && (
       <p>
-        <ButtonLink href={`${paths.signInOpenId()}?${new URLSearchParams({ return_to: returnTo })}`}>
+        <ButtonLink href={throughProvider(props.providerReturnTo ?? returnTo)}>
           Sign in with {provider}
         </ButtonLink>
       </p>
     )}
   </Page>
 )
+
+const throughProvider = (returnTo: string) =>
+  `${paths.signInOpenId()}?${new URLSearchParams({ return_to: returnTo })}`
