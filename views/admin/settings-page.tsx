@@ -27,7 +27,7 @@ export const SettingsPage = ({ chrome, form, stored, version, history }: Props) 
     <Form chrome={chrome} action={paths.adminSettings()} hidden={{ version }}>
       <FieldSet
         legend="Requests that nobody decides"
-        hint="Counted from the moment a request was saved or changed. Silence never approves."
+        hint="Counted from the moment a request was made. Silence never approves."
       >
         <Numbers form={form} stored={stored} names={approvals} />
       </FieldSet>
