@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { type RunningDemo, startDemo } from '../support/demo.ts'
-import { tabTo } from '../support/keyboard.ts'
+import { fieldInFocus, tabTo, tabToField } from '../support/keyboard.ts'
 
 /**
  * An access from the request to its removal, by two people in real browsers on the running demo: with JavaScript,
@@ -135,20 +135,17 @@ describe.each([
 
 test('all of it goes by the keyboard alone', { timeout: 180_000 }, async () => {
   const user = await byKeyboard('USER01')
-  user.on('framenavigated', f => console.log('NAV', f.url()))
-  user.on('request', r => console.log(r.method(), r.url(), r.headers()['hx-source'], r.isNavigationRequest()))
   await openByKeyboard(user, 'USER01', 'Manage Access')
   await pressKey(user, 'New Row')
-  await user.getByLabel('Asset', { exact: true }).waitFor()
-  await tabTo(user, 'Asset')
+  // The new row's field has the focus.
+  await expect.poll(() => fieldNow(user)).toBe('Asset')
   await user.keyboard.type('10000-tst')
   // First that of the assets, then that of the accesses.
   await tabTo(user, 'New Row')
   await pressKey(user, 'New Row')
-  await user.getByLabel('Access Type', { exact: true }).waitFor()
-  await tabTo(user, 'Access Type')
+  await expect.poll(() => fieldNow(user)).toBe('Access Type')
   await user.keyboard.type('CCC')
-  await tabTo(user, 'Justification')
+  await tabToField(user, 'Justification')
   await user.keyboard.type(why)
   await pressKey(user, 'OK')
   await user.getByRole('button', { name: 'OK', exact: true }).waitFor({ state: 'detached' })
@@ -158,7 +155,7 @@ test('all of it goes by the keyboard alone', { timeout: 180_000 }, async () => {
   const manager = await byKeyboard('MANAGER01')
   await openByKeyboard(manager, 'MANAGER01', 'Access Approvals')
   await pressKey(manager, /^Details of USER01, 10000-TST/, 'Space')
-  await tabTo(manager, 'Disposition')
+  await tabToField(manager, 'Disposition')
   await manager.keyboard.type('A')
   await pressKey(manager, 'Save')
   await manager.getByText('No access request waits for you.').waitFor()
@@ -174,6 +171,9 @@ test('all of it goes by the keyboard alone', { timeout: 180_000 }, async () => {
   await user.context().close()
   await manager.context().close()
 })
+
+/** Nothing while one page goes and the next one comes. */
+const fieldNow = (page: Page) => fieldInFocus(page).catch(() => null)
 
 async function pressKey(page: Page, name: string | RegExp, key: 'Enter' | 'Space' = 'Enter') {
   await tabTo(page, name)

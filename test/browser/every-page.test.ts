@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
   accessibilityProblems,
   openBrowser,
@@ -21,7 +21,9 @@ const read = new Set<string>()
 beforeAll(async () => {
   ;[demo, browser] = await Promise.all([startDemo(), openBrowser()])
   await makeRequests()
-}, 120_000)
+  await askForAccess()
+  await askAgain()
+}, 180_000)
 afterAll(async () => {
   await browser?.close()
   await demo?.stop()
@@ -34,13 +36,14 @@ test('the pages before sign-in', { timeout: 60_000 }, async () => {
 })
 
 test.each([
-  ['user01@example.com', 12],
-  ['operator@example.com', 25],
-])('the pages of %s', { timeout: 300_000 }, async (loginId, atLeast) => {
+  ['user01@example.com', 35, '/security/access-management/USER01/access?asset=10000-DEV'],
+  ['manager01@example.com', 18, '/security/access-management/USER02/access?asset=10000-TST'],
+  ['operator@example.com', 58, '/security/access-management/OPERATOR01/approvals'],
+])('the pages of %s', { timeout: 600_000 }, async (loginId, atLeast, besides) => {
   const page = await signedIn(loginId)
   const wrong: string[] = []
   // The list leads to the newest request, which was only saved; these are of the one that has run.
-  const waiting = ['/', '/no-such-page', '/service-requests/1', '/service-requests/1/log']
+  const waiting = ['/', '/no-such-page', '/service-requests/1', '/service-requests/1/log', besides]
   const seen = new Set(['/', '/no-such-page'])
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     if (read.has(path)) continue
@@ -85,7 +88,7 @@ const kindOf = (path: string) =>
   path
     .replace(/[?#].*/, '')
     .replace(/\/(\d+|\d+-[A-Z]+|[A-Z]+\d+)(?=\/|$)/g, '/ID')
-    .replace(/^\/admin\/actions\/(?!new)[^/]+/, '/admin/actions/ID')
+    .replace(/^\/admin\/(actions|access-types)\/(?!new)[^/]+/, '/admin/$1/ID')
 
 async function signedIn(loginId: string): Promise<Page> {
   const page = await browser.newPage({ baseURL: demo.url })
@@ -112,5 +115,39 @@ async function makeRequests() {
     await page.getByRole('button', { name: 'Queue Request', exact: true }).click()
     await page.locator('.page-title').filter({ hasText: 'RESOLVED' }).waitFor({ timeout: 60_000 })
   }
+  await page.context().close()
+}
+
+/** What waits for a decision, on Access Approvals and on Manage Access. */
+async function askForAccess() {
+  const page = await signedIn('user02@example.com')
+  await page.goto('/security/access-management/USER02/access')
+  const table = (name: string) => page.getByRole('region', { name: `${name} table`, exact: true })
+  await table('Assets').getByRole('button', { name: 'New Row', exact: true }).click()
+  await page.getByLabel('Asset', { exact: true }).fill('10000-TST')
+  await table('Specific Access in the Environment')
+    .getByRole('button', { name: 'New Row', exact: true })
+    .click()
+  await page.getByLabel('Access Type', { exact: true }).fill('portal')
+  await page.getByLabel('Justification', { exact: true }).fill('To restart it after the month end.')
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click()
+  await page.getByText('Requested: Self-Service Portal on 10000-TST').waitFor()
+  await page.context().close()
+}
+
+/** A re-validation that is due. */
+async function askAgain() {
+  const page = await signedIn('operator@example.com')
+  await page.goto('/admin/campaigns/new')
+  await page.getByRole('button', { name: 'Start re-validation', exact: true }).click()
+  await page.getByText('has begun').waitFor()
+  // Prepared in the background: then its customers are listed.
+  await vi.waitFor(
+    async () => {
+      await page.reload()
+      expect(await page.locator('main').textContent()).toContain('20000')
+    },
+    { timeout: 60_000, interval: 500 },
+  )
   await page.context().close()
 }

@@ -1,4 +1,4 @@
-import { castPersons } from '../../db/seeds/cast.ts'
+import { type CastPerson, castPersons } from '../../db/seeds/cast.ts'
 import type { Fields } from '../support/agent.ts'
 import type { ShownPage } from '../support/shown-page.ts'
 import { orchid, violet } from '../support/tenancy-world.ts'
@@ -19,8 +19,7 @@ function forbiddenTo({ role, name, customer }: Viewer, path: string): string[] {
   // Whoever has a mailed link has been given what it shows.
   if (role === 'OPERATOR' || path.startsWith('/link/')) return []
   const others = castPersons.filter(
-    person =>
-      person.customer !== customer || (role === 'STD_USER' && isOfPersons(path) && person.role !== 'MANAGER'),
+    person => person.customer !== customer || (role === 'STD_USER' && !isToldTo(person, path)),
   )
   const words = others
     .filter(person => person.id !== name.toUpperCase())
@@ -33,5 +32,8 @@ function forbiddenTo({ role, name, customer }: Viewer, path: string): string[] {
   return [...words, ...foreign, ...ofOthers, 'operator@example.com']
 }
 
-/** Where a standard user finds oneself only. */
-const isOfPersons = (path: string) => path.startsWith('/security') || path.includes('/accesses')
+/** A standard user sees the requests of others, and is told whom to ask; of accesses and persons, one's own alone. */
+function isToldTo({ role }: CastPerson, path: string): boolean {
+  if (/\/accesses(\.csv)?(\?|$)/.test(path)) return false
+  return role === 'MANAGER' || !path.startsWith('/security')
+}

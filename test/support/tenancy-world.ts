@@ -66,6 +66,7 @@ export async function createTenancyWorld(engine: Engine): Promise<TenancyWorld> 
   const world = await createWorld(engine)
   await addAssets(world)
   await addShared(world)
+  await listForOperator(world)
   await addRunbookType(world.deps, { id: 'sftp', grant: quick, removal: quick })
   for (const customer of customers) await offerAction(world.deps, { asset: `${customer}-DEV` })
   const accesses = await addAccesses(world)
@@ -133,6 +134,15 @@ async function addShared({ deps }: World) {
   await deps.db
     .insertInto('customer_access')
     .values(customers.map(customer_id => ({ person_id: shared, customer_id, created_at })))
+    .execute()
+}
+
+/** Whatever stands in the table: operators are no persons to customers. */
+async function listForOperator({ deps }: World) {
+  const created_at = nowInstant(deps.clock)
+  await deps.db
+    .insertInto('customer_access')
+    .values(customers.map(customer_id => ({ person_id: 'OPERATOR01', customer_id, created_at })))
     .execute()
 }
 

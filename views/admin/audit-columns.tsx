@@ -57,7 +57,8 @@ const Who = ({ event }: { event: ListedEvent }) => {
   if (event.actorName === null) return <code>{event.actorId}</code>
   return (
     <span>
-      <a href={paths.adminPerson(event.actorId)}>{event.actorId}</a> {event.actorName}
+      <a href={paths.adminPerson(event.actorId)}>{event.actorId}</a>{' '}
+      <span class="together">{event.actorName}</span>
     </span>
   )
 }
