@@ -90,6 +90,7 @@ export const accessManagement: Migration = {
       'create index accesses_customer_person on accesses (customer_id, person_id, id)',
       'create index accesses_status on accesses (status, id)',
       `create index accesses_end on accesses (status, ends_at) where ends_at is not null`,
+      `create index accesses_failed on accesses (id) where substr(pending_status, 1, 7) = 'FAILED:'`,
     )
     await run(tx, ...words.numbersGoOn('accesses'))
 

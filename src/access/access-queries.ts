@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Role, Row } from '../../db/schema.ts'
 import type { DbOrTx } from '../deps.ts'
 import type { Actor } from '../policy.ts'
@@ -57,3 +58,24 @@ export const isOpen = (access: Pick<Row<'accesses'>, 'status'>) =>
 /** It can be staged to be removed: it is open and not on its way out. */
 export const isRemovable = (access: Pick<Row<'accesses'>, 'status'>) =>
   isOpen(access) && access.status !== 'PENDING REMOVAL'
+
+/** Grants and removals that have failed and wait to be tried again, the oldest first: what operators look after. */
+export const failedAccesses = (db: DbOrTx, limit: number) =>
+  db
+    .selectFrom('accesses')
+    .innerJoin('access_types', 'access_types.id', 'accesses.access_type')
+    // In the words of the index accesses_failed.
+    .where(sql<boolean>`substr(accesses.pending_status, 1, 7) = 'FAILED:'`)
+    .select([
+      'accesses.id',
+      'accesses.person_id',
+      'accesses.asset_id',
+      'accesses.status',
+      'accesses.pending_status',
+      'access_types.name as type_name',
+    ])
+    .orderBy('accesses.id')
+    .limit(limit)
+    .execute()
+
+export type FailedAccess = Awaited<ReturnType<typeof failedAccesses>>[number]

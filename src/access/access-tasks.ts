@@ -40,6 +40,10 @@ export const failedWords = (reason: string): string => {
 export const hasFailed = (access: Pick<Access, 'pending_status'>): boolean =>
   access.pending_status?.startsWith(failed) ?? false
 
+/** A worker has it in hand, or will in a moment. */
+export const isBeingWorkedOn = (access: Pick<Access, 'pending_status'>): boolean =>
+  access.pending_status !== null && !hasFailed(access)
+
 /** The longest wait between two attempts. */
 export const longestDelay = hours(6)
 

@@ -15,6 +15,18 @@ export const findAccessType = async (db: DbOrTx, id: string): Promise<AccessType
   return row && typeOf(row)
 }
 
+/** The newest version of the runbook that grants it; null: the portal itself does. */
+export async function newestGrant(db: DbOrTx, typeId: string): Promise<number | null> {
+  const version = await db
+    .selectFrom('access_types')
+    .innerJoin('runbook_versions', 'runbook_versions.runbook_id', 'access_types.grant_runbook_id')
+    .where('access_types.id', '=', typeId)
+    .orderBy('runbook_versions.version', 'desc')
+    .select('runbook_versions.id')
+    .executeTakeFirst()
+  return version?.id ?? null
+}
+
 /** An access type on an asset: it can be requested there, or not, and then why. */
 export type TypeOffer =
   | { type: AccessType; possible: true }

@@ -5,6 +5,7 @@ import { lockPersons, presentActor } from '../people/lock-persons.ts'
 import { type Actor, can } from '../policy.ts'
 import { type FieldErrors, fail, forbidden, type Problem } from '../result.ts'
 import { pendingWords } from './access-states.ts'
+import { newestGrant } from './access-types.ts'
 import { mailRejected } from './approval-mails.ts'
 import { enqueueAccessWork } from './background-work.ts'
 import { type Access, moveAccess } from './change-access.ts'
@@ -151,16 +152,11 @@ async function settle(
 }
 
 /** What was approved is what runs, whatever is set up differently afterwards. */
-async function approval(tx: Tx, access: Access) {
-  const version = await tx
-    .selectFrom('access_types')
-    .innerJoin('runbook_versions', 'runbook_versions.runbook_id', 'access_types.grant_runbook_id')
-    .where('access_types.id', '=', access.access_type)
-    .orderBy('runbook_versions.version', 'desc')
-    .select('runbook_versions.id')
-    .executeTakeFirst()
-  return { pending_status: pendingWords.grant, attempts: 0, runbook_version_id: version?.id ?? null }
-}
+const approval = async (tx: Tx, access: Access) => ({
+  pending_status: pendingWords.grant,
+  attempts: 0,
+  runbook_version_id: await newestGrant(tx, access.access_type),
+})
 
 const refused = (problem: Problem, refusals: ReadonlyMap<number, Refusal> = new Map()): DecideResult => ({
   ok: false,

@@ -23,7 +23,8 @@ export const shownNumbers = (values: Values): number[] =>
 export function readDecisions(values: Values): ReadDecisions {
   const decisions: Decision[] = []
   const errors: Record<string, string> = {}
-  for (const accessId of shownNumbers(values)) {
+  const shown = shownNumbers(values)
+  for (const accessId of shown) {
     const disposition = values[dispositionField(accessId)] || undefined
     const comments = values[commentsField(accessId)] ?? ''
     const version = accessNumber(values[versionField(accessId)] ?? '') ?? 0
@@ -32,12 +33,15 @@ export function readDecisions(values: Values): ReadDecisions {
       errors[dispositionField(accessId)] = 'Choose APPROVED or REJECTED, or leave it blank.'
     else if (comments.trim() !== '') errors[dispositionField(accessId)] = unchosen
   }
-  if (decisions.length === 0 && Object.keys(errors).length === 0) errors[''] = nothingChosen
+  const [only, ...more] = shown
+  if (decisions.length === 0 && Object.keys(errors).length === 0)
+    if (only !== undefined && more.length === 0) errors[dispositionField(only)] = nothingChosen
+    else errors[''] = `${nothingChosen.slice(0, -1)} for at least one request.`
   return { decisions, errors }
 }
 
 const unchosen = 'Choose a Disposition, or clear the Reviewer Comments: nothing was decided yet.'
-const nothingChosen = 'Nothing was decided: choose a Disposition for at least one request.'
+const nothingChosen = 'Nothing was decided: choose a Disposition.'
 
 /** Requests about which something was chosen or written. */
 export const touchedNumbers = (values: Values): number[] =>

@@ -4,12 +4,13 @@ import type { Deps, Tx } from '../deps.ts'
 import { type Actor, can } from '../policy.ts'
 import { conflict, forbidden, notFound, ok, type Result } from '../result.ts'
 import { accessTasks, hasFailed, taskOf } from './access-tasks.ts'
+import { newestGrant } from './access-types.ts'
 import { enqueueAccessWork } from './background-work.ts'
 import { type Access, accessSubject, changeAccess, tellAccesses } from './change-access.ts'
 import { findVisibleAccess } from './find-access.ts'
 import { lockAccess } from './lock-access.ts'
 
-/** Has the failed background work on an access tried at once, also where nobody knows how far it came. */
+/** Has the failed background work on an access tried at once with the newest runbook, also where nobody knows how far it came. */
 export async function retryAccess(deps: Deps, actor: Actor, id: number): Promise<Result<void>> {
   const done = await deps.db.transaction().execute(async tx => {
     await lockAccess(tx, deps, id, [actor.id])
@@ -28,9 +29,11 @@ async function retryWithin(tx: Tx, deps: Deps, actor: Actor, access: Access): Pr
     return conflict(
       `Nothing has failed about this access: it is ${access.status}${access.pending_status ? ` (${access.pending_status})` : ''}. Nothing was changed.`,
     )
-  const { word } = accessTasks[task]
-  await changeAccess(tx, access, { pending_status: word })
-  const detail = { person: access.person_id, asset: access.asset_id, was: access.pending_status }
+  const { word, purpose } = accessTasks[task]
+  // Where the runbook was the cause, only a better one helps; by itself what was approved is tried.
+  const runbook = purpose === 'grant' && { runbook_version_id: await newestGrant(tx, access.access_type) }
+  await changeAccess(tx, access, { pending_status: word, ...runbook })
+  const detail = { person: access.person_id, asset: access.asset_id, was: access.pending_status, ...runbook }
   await record(
     tx,
     deps.clock,

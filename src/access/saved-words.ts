@@ -45,7 +45,8 @@ async function whoDecides(
     access => deciders.managersFor(access).length > 0 || deciders.operatorsFor(access).length > 0,
   )
   const told = [...(them ? ['them'] : []), ...(person ? [person] : []), 'you']
-  return `${words.join(' ')} Mail about it was sent to ${andList(told)}.`
+  const said = `${words.join(' ')} Mail about it was sent to ${andList(told)}.`
+  return asked.length === 1 ? said : said.replaceAll('about it', 'about them')
 }
 
 const leftOutWords = (assets: readonly string[]) =>

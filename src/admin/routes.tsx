@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { AdminHome, type Attention } from '../../views/admin/admin-home.tsx'
+import { failedAccesses } from '../access/access-queries.ts'
 import { customerAccessRoutes } from '../assets/who-can-routes.tsx'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { actsIdentified, operatorsOnly } from '../http/guards.ts'
@@ -46,12 +47,15 @@ export const adminRoutes = () =>
     .route('/', auditRoutes())
     .route('/', settingsRoutes())
 
+const mostFailed = 10
+
 async function whatNeedsOperators(c: Ctx): Promise<Attention[]> {
   const { db, clock, config } = c.var.deps
   const alive = await workersAlive(db, clock, config)
   const { total: failedJobs } = await listJobs(db, { state: 'failed' }, {})
   const failedMails = await countMails(db, 'failed')
   const customers = await customersWithFewManagers(db)
+  const accesses = await failedAccesses(db, mostFailed)
   const found: (Attention | false)[] = [
     alive === 0 && { text: 'No worker is alive: nothing is run or sent.', href: paths.adminJobs() },
     failedJobs > 0 && { text: `Failed jobs: ${failedJobs}`, href: paths.adminJobs({ state: 'failed' }) },
@@ -59,6 +63,10 @@ async function whatNeedsOperators(c: Ctx): Promise<Attention[]> {
       text: `Mails that could not be delivered: ${failedMails}`,
       href: paths.adminMails({ state: 'failed' }),
     },
+    ...accesses.map(access => ({
+      text: `${access.type_name} on ${access.asset_id} for ${access.person_id} is ${access.status}. ${access.pending_status}`,
+      href: paths.accessLog(access.id),
+    })),
     ...customers.map(({ id, name, managers }) => ({
       text: `Customer ${id} ${name} has ${managers === 0 ? 'no manager' : 'only one manager'}; it should have two.`,
       href: paths.adminCustomer(id),

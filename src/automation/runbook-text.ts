@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { placeAt, placeOfPath } from './json-places.ts'
 import { type RunbookDefinition, runbookDefinition } from './runbook.ts'
+import { isKnownPlaceholder, knownPlaceholders } from './template.ts'
 
 export type ReadRunbook =
   | { ok: true; definition: RunbookDefinition }
@@ -163,12 +164,11 @@ function placeholderProblems(text: string, value: unknown, path: readonly Proper
   if (typeof value === 'string') {
     const unknown = [...value.matchAll(placeholder)]
       .map(match => match[1] ?? '')
-      .filter(name => !isKnown(name))
+      .filter(name => !isKnownPlaceholder(name))
     if (unknown.length === 0) return []
     const { line } = placeOfPath(text, path)
     return unknown.map(
-      name =>
-        `Line ${line}: ${pathWords(path)}{{${name}}} is not known. Use {{asset.NAME}}, {{request.id}}, {{request.summary}} or {{field.NAME}}.`,
+      name => `Line ${line}: ${pathWords(path)}{{${name}}} is not known. ${knownPlaceholders}`,
     )
   }
   if (value === null || typeof value !== 'object') return []
@@ -180,4 +180,3 @@ function placeholderProblems(text: string, value: unknown, path: readonly Proper
 
 // Others, such as docker's {{.State}}, belong to the program: see template.ts.
 const placeholder = /\{\{\s*([A-Za-z_][\w-]*(?:\.[\w.-]+)?)\s*\}\}/g
-const isKnown = (name: string) => /^(asset\.[A-Za-z_]\w*|field\.[a-z]\w*|request\.(id|summary))$/.test(name)

@@ -60,7 +60,17 @@ function lookUp(name: string, values: PlanValues): string | undefined {
 const whereToSet = (name: string) =>
   name.startsWith('asset.')
     ? `Set the variable ${name.slice('asset.'.length)} on the environment.`
-    : 'Known are {{asset.NAME}}; for actions {{request.id}}, {{request.summary}} and {{field.NAME}}; for accesses {{access.id}}, {{access.justification}}, {{person.id}}, {{person.login_id}}, {{person.first_name}}, {{person.last_name}} and {{person.email}}.'
+    : knownPlaceholders
+
+/** For whoever writes one that is not. */
+export const knownPlaceholders =
+  'Known are {{asset.NAME}}; for actions {{request.id}}, {{request.summary}} and {{field.NAME}}; for accesses {{access.id}}, {{access.justification}}, {{person.id}}, {{person.login_id}}, {{person.first_name}}, {{person.last_name}} and {{person.email}}.'
+
+/** Whether a runbook may use it; on an environment without the variable it says so when it would run. */
+export const isKnownPlaceholder = (name: string): boolean =>
+  /^(asset\.[A-Za-z_]\w*|field\.[a-z]\w*|request\.(id|summary)|access\.(id|justification)|person\.(id|login_id|first_name|last_name|email))$/.test(
+    name,
+  )
 
 /** Typed by the requester, or by whoever added the person; codes and numbers are the portal's own. */
 const isTyped = (name: string) =>

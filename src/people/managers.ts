@@ -1,10 +1,10 @@
 import type { Row } from '../../db/schema.ts'
-import type { Tx } from '../deps.ts'
+import type { DbOrTx } from '../deps.ts'
 
 type Manager = Pick<Row<'persons'>, 'id' | 'role' | 'status' | 'managing_customer_id'>
 
 /** Whether the customer would have no active manager without this person. Its managers are held (`holdPerson`). */
-export async function isLastManager(tx: Tx, person: Manager): Promise<boolean> {
+export async function isLastManager(tx: DbOrTx, person: Manager): Promise<boolean> {
   const customer = person.managing_customer_id
   if (person.role !== 'MANAGER' || person.status !== 'ACTIVE' || customer === null) return false
   const other = await tx

@@ -1,8 +1,8 @@
 import type { Row } from '../../db/schema.ts'
-import type { Tx } from '../deps.ts'
+import type { DbOrTx } from '../deps.ts'
 
 /** Whether nobody but this person could operate the portal. All operators are held (`holdPerson`). */
-export async function isLastOperator(tx: Tx, person: Pick<Row<'persons'>, 'id' | 'role' | 'status'>) {
+export async function isLastOperator(tx: DbOrTx, person: Pick<Row<'persons'>, 'id' | 'role' | 'status'>) {
   if (person.role !== 'OPERATOR' || person.status !== 'ACTIVE') return false
   const other = await tx
     .selectFrom('persons')

@@ -8,10 +8,10 @@ import { queryOf } from '../http/query.ts'
 import { chromeOf, notFoundPage } from '../http/respond.ts'
 import { pageLinks } from '../paging.ts'
 import { paths } from '../paths.ts'
-import { can, isOperator } from '../policy.ts'
+import { type Actor, can, isOperator } from '../policy.ts'
 import { findCustomer } from './customer-queries.ts'
 import { personValues, stagedFromToken, stagedIn, stagedToken } from './person-forms.ts'
-import { customersOfPerson, historyOfPerson, listedAmong } from './person-queries.ts'
+import { customersOfPerson, type HistorySight, historyOfPerson, listedAmong } from './person-queries.ts'
 import { type PersonRights, rightsOn } from './person-rights.ts'
 import { findVisiblePerson, type VisiblePerson } from './visible-person.ts'
 
@@ -96,11 +96,17 @@ async function managedCustomer(c: Ctx, { person }: VisiblePerson, { roles }: Per
   return customer ? { id: customer.id, name: customer.name } : null
 }
 
-/** Operators see all of it, managers what concerns their customer. */
+/** Operators see all of it, everybody their own, managers what concerns their customer. */
 async function shownHistory(c: Ctx, personId: string) {
   const { deps, actor } = c.var
-  const customer = actor.managingCustomerId
-  if (!isOperator(actor) && customer === null) return null
-  const entries = await historyOfPerson(deps.db, personId, isOperator(actor) ? null : customer)
+  const sight = sightOf(actor, personId)
+  if (sight === null) return null
+  const entries = await historyOfPerson(deps.db, personId, sight)
   return entries.map(entry => ({ ...entry, who: actorWords(actor, entry) }))
+}
+
+function sightOf(actor: Actor, personId: string): HistorySight | null {
+  if (isOperator(actor)) return 'all'
+  if (actor.id === personId) return 'own'
+  return actor.managingCustomerId === null ? null : { customerId: actor.managingCustomerId }
 }

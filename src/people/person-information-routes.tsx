@@ -13,9 +13,9 @@ import { chromeOf, notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { textDownload } from '../http/text-download.ts'
 import { paths } from '../paths.ts'
 import { type Actor, can, isOperator } from '../policy.ts'
-import { forbidden } from '../result.ts'
+import { conflict, forbidden } from '../result.ts'
 import { customersCsv } from './csv.ts'
-import { deactivateSelf } from './own-account.ts'
+import { deactivateSelf, whyStillNeeded } from './own-account.ts'
 import { changedMeanwhile, codeIn, findVisible, personPage } from './person-answer.tsx'
 import { readPerson, stagedIn, withStaged } from './person-forms.ts'
 import { accessesToLose } from './person-queries.ts'
@@ -151,6 +151,8 @@ async function deactivatePage(c: Ctx) {
   const visible = await findVisible(c)
   if (!visible) return notFoundPage(c)
   if (!can(actor, 'person.deactivate-self', visible.subject)) return onlyOwn(c)
+  const needed = await whyStillNeeded(deps.db, visible.person)
+  if (needed !== null) return answerAct(c, conflict(needed), paths.person(actor.id), () => '')
   return c.html(
     <DeactivateSelfPage
       chrome={await chromeOf(c, 'access-management')}

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import type { AccessStatus } from '../../db/schema.ts'
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { AccessStatus, Database } from '../../db/schema.ts'
 import { openStatuses } from '../access/access-states.ts'
 import { detailOf, type HistoryEntry } from '../audit/queries.ts'
 import type { DbOrTx } from '../deps.ts'
@@ -104,19 +104,27 @@ export function accessesToLose(db: DbOrTx, personId: string, customerId?: string
   return (customerId === undefined ? query : query.where('accesses.customer_id', '=', customerId)).execute()
 }
 
-/** The last acts on a person and their accesses, newest first; all of them, or what concerns one customer. */
+/** An act on a person or on one of their accesses, then with the name of its type. */
+export interface PersonHistoryEntry extends HistoryEntry {
+  typeName: string | null
+}
+
+/** What a reader sees of a history: all of it, all of their own but the sign-ins, or what concerns a customer. */
+export type HistorySight = 'all' | 'own' | { customerId: string }
+
+/** The last acts on a person and their accesses, newest first. */
 export async function historyOfPerson(
   db: DbOrTx,
   personId: string,
-  customerId: string | null,
+  sight: HistorySight,
   limit = 30,
-): Promise<HistoryEntry[]> {
+): Promise<PersonHistoryEntry[]> {
   const accesses = db
     .selectFrom('accesses')
     .where('person_id', '=', personId)
     .select(sql<string>`cast(accesses.id as text)`.as('id'))
-  const acts = (type: 'person' | 'access') => {
-    const query = db
+  const acts = (type: 'person' | 'access') =>
+    db
       .selectFrom('audit_events')
       .leftJoin('persons', 'persons.id', 'audit_events.actor_id')
       .where('audit_events.subject_type', '=', type)
@@ -125,6 +133,8 @@ export async function historyOfPerson(
         type === 'person' ? '=' : 'in',
         type === 'person' ? personId : accesses,
       )
+      .$if(sight !== 'all', query => query.where('audit_events.verb', '!=', 'person signed in'))
+      .$if(typeof sight === 'object', query => query.where(concerning(sight, personId)))
       .select([
         'audit_events.id',
         'audit_events.at',
@@ -136,12 +146,29 @@ export async function historyOfPerson(
       ])
       .orderBy('audit_events.id', 'desc')
       .limit(limit)
-    return (customerId === null ? query : query.where('audit_events.customer_id', '=', customerId)).execute()
-  }
+      .execute()
   // One after the other, each along the index of its subjects.
   const rows = [...(await acts('person')), ...(await acts('access'))]
+  const types = await db.selectFrom('access_types').select(['id', 'name']).execute()
+  const names = new Map<unknown, string>(types.map(type => [type.id, type.name]))
   return rows
     .sort((a, b) => b.id - a.id)
     .slice(0, limit)
     .map(row => ({ ...row, detail: detailOf(row.detail) }))
+    .map(row => ({ ...row, typeName: names.get(row.detail.type) ?? null }))
 }
+
+/** Of a customer, and what makes the Status that its managers see, unless a stranger of another customer did it. */
+const concerning =
+  (sight: HistorySight, personId: string) =>
+  (eb: ExpressionBuilder<Database, 'audit_events'>): Expression<SqlBool> =>
+    eb.or([
+      eb('audit_events.customer_id', '=', typeof sight === 'object' ? sight.customerId : ''),
+      eb.and([
+        eb('audit_events.verb', 'in', ['person activated', 'person deactivated', 'person reactivated']),
+        eb.or([
+          eb('audit_events.actor_role', 'in', ['SYSTEM', 'OPERATOR']),
+          eb('audit_events.actor_id', '=', personId),
+        ]),
+      ]),
+    ])

@@ -1,4 +1,5 @@
 import type { Instant, RequestStatus } from '../../db/schema.ts'
+import { type FailedAccess, failedAccesses } from '../access/access-queries.ts'
 import { approvalsAhead, type ListedApproval } from '../access/approvals-queries.ts'
 import { type DuePart, dueParts } from '../access/due-parts.ts'
 import type { DbOrTx } from '../deps.ts'
@@ -49,6 +50,8 @@ export interface WaitingForMe {
   revalidation: readonly DuePart[]
   /** For operators: customers where nobody, or nobody else, could decide. */
   fewManagers: Awaited<ReturnType<typeof customersWithFewManagers>>
+  /** For operators: grants and removals that have failed. */
+  failedAccesses: readonly FailedAccess[]
   /** Outcomes that only they or their colleagues can settle. */
   toSettle: WaitingRequest[]
   /** Saved and never queued. */
@@ -62,6 +65,7 @@ export async function waitingForMe(db: DbOrTx, actor: Actor, now: Instant): Prom
     approvals: await approvalsAhead(db, actor, now, MOST_WAITING),
     revalidation: await dueParts(db, actor.id),
     fewManagers: isOperator(actor) ? await customersWithFewManagers(db, MOST_WAITING) : [],
+    failedAccesses: isOperator(actor) ? await failedAccesses(db, MOST_WAITING) : [],
     toSettle: await toSettle(db, actor),
     notQueued: await mine(db, actor, 'NEW'),
     failed: await mine(db, actor, 'FAILED'),

@@ -89,6 +89,21 @@ describe.each(engines)('Administration › Runbooks (%s)', engine => {
     expect(await world.deps.db.selectFrom('runs').selectAll().execute()).toEqual([])
   })
 
+  test('one that grants an access knows the access and its person', async () => {
+    const known = ['access.id', 'access.justification', 'person.id', 'person.login_id', 'person.email']
+    const argv = ['tool', ...known.map(name => `for {{${name}}}`)]
+    const saved = await operator.fillIn(record, { Definition: definition(argv) }, 'Save')
+    expect(saved.problems).toEqual([])
+    const dry = await operator.fillIn(saved.link('Dry run'), { 'Target Environment': '10000-DEV' }, 'Dry run')
+    expect(dry.text).toContain('It would start.')
+    const wrong = await operator.fillIn(
+      record,
+      { Definition: definition(['tool', '{{person.role}}']) },
+      'Save',
+    )
+    expect(wrong.errorOf('Definition')).toContain('{{person.role}} is not known. Known are {{asset.NAME}};')
+  })
+
   test('retiring one says first what is no longer offered', async () => {
     await operator.fillIn(
       paths.adminAssetActions('10000-DEV'),

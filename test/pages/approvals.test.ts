@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { paths } from '../../src/paths.ts'
-import { accessNow, accessTrail, editRequest, requestAccess } from '../support/access-requests.ts'
+import { accessNow, accessTrail, editRequest, requestAccess, setAccess } from '../support/access-requests.ts'
 import { type Agent, signIn } from '../support/agent.ts'
 import { engines } from '../support/engines.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -40,7 +40,7 @@ describe.each(engines)('Access Approvals (%s)', engine => {
     expect(page.document.querySelector('tbody tr td summary')?.text.trim()).toBe(
       'Details of USER02, 10000-DEV, Self-Service Portal',
     )
-    expect(page.buttons.filter(name => name === 'Save')).toEqual(['Save'])
+    expect(page.buttons.filter(name => name === 'Save')).toEqual(['Save', 'Save'])
   })
 
   test('APPROVED leaves the list at once and is PROVISIONING until the access is there', async () => {
@@ -123,9 +123,13 @@ describe.each(engines)('Access Approvals (%s)', engine => {
 
   test('says when nothing was chosen, and when something was written without choosing', async () => {
     const id = await requestAccess(world)
+    const alone = await manager01.press(mine, 'Save')
+    expect(alone.errorOf('Disposition')).toBe('Nothing was decided: choose a Disposition.')
+    const other = await requestAccess(world, { asset_id: '10000-PRD' })
     expect((await manager01.press(mine, 'Save')).problems).toEqual([
       'Nothing was decided: choose a Disposition for at least one request.',
     ])
+    await setAccess(world, other, { status: 'REMOVED' })
     const page = await manager01.fillIn(mine, { 'Reviewer Comments': 'Hm.' }, 'Save')
     expect(page.errorOf('Disposition')).toContain('Choose a Disposition, or clear the Reviewer Comments')
     expect(page.field('Reviewer Comments')).toBe('Hm.')

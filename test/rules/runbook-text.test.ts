@@ -53,7 +53,7 @@ describe('A runbook as it is typed', () => {
     ],
     [
       withStep('{"name": "A", "executor": "command", "argv": ["ls", "{{asset.ID.x}}"]}'),
-      'Line 3: step 1, argv, item 2: {{asset.ID.x}} is not known. Use {{asset.NAME}}, {{request.id}}, {{request.summary}} or {{field.NAME}}.',
+      'Line 3: step 1, argv, item 2: {{asset.ID.x}} is not known. Known are {{asset.NAME}}; for actions {{request.id}}, {{request.summary}} and {{field.NAME}}; for accesses {{access.id}}, {{access.justification}}, {{person.id}}, {{person.login_id}}, {{person.first_name}}, {{person.last_name}} and {{person.email}}.',
     ],
     [
       withStep(

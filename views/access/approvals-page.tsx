@@ -33,8 +33,22 @@ const formId = 'decisions'
 
 export const ApprovalsPage = (props: ApprovalsPageProps) => {
   const { chrome, viewer, person, rows, form, query, others } = props
+  const decidable = rows.some(row => row.settled === undefined)
   return (
-    <PersonFrame chrome={chrome} viewer={viewer} person={person} tab="approvals" wrong={hasErrors(form)}>
+    <PersonFrame
+      chrome={chrome}
+      viewer={viewer}
+      person={person}
+      tab="approvals"
+      wrong={hasErrors(form)}
+      action={
+        decidable && (
+          <Button kind="primary" form={formId}>
+            Save
+          </Button>
+        )
+      }
+    >
       <ErrorSummary form={form} />
       {others > 0 && <Callout>{othersWords(others, viewer)}</Callout>}
       <DataTable
@@ -53,14 +67,14 @@ export const ApprovalsPage = (props: ApprovalsPageProps) => {
         }}
         empty={<p>{isOperator(viewer) ? nothingForOperators : 'No access request waits for you.'}</p>}
       />
-      {rows.some(row => row.settled === undefined) && (
+      {decidable && (
         <Form chrome={chrome} id={formId} action={paths.approvals(viewer.id, query)}>
           <p class="field-hint">
             Open a request by the arrow at its left and choose a Disposition. Save applies all that were
             chosen on this page, or none.
           </p>
           <FormButtons>
-            <Button kind="primary">Save</Button>
+            <Button>Save</Button>
           </FormButtons>
         </Form>
       )}
@@ -98,7 +112,7 @@ const Details = ({ row, form, zone }: { row: ShownApproval; form: FormState; zon
 const Settled = ({ row, said, form }: { row: ShownApproval; said: string; form: FormState }) => {
   const typed = form.values[commentsField(row.id)]
   return (
-    <div id={fieldId(dispositionField(row.id))} tabindex={-1}>
+    <div id={fieldId(dispositionField(row.id))} class="decision-settled" tabindex={-1}>
       <Callout kind="warning">
         <p>{said}</p>
         {typed && <p class="as-typed">Your Reviewer Comments were not saved: {typed}</p>}

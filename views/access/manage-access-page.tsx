@@ -1,4 +1,5 @@
 import type { Row } from '../../db/schema.ts'
+import { isBeingWorkedOn } from '../../src/access/access-tasks.ts'
 import type { DuePart } from '../../src/access/due-parts.ts'
 import type { ManageQuery } from '../../src/access/manage-access-query.ts'
 import type { ManageAccessView } from '../../src/access/manage-access-view.ts'
@@ -13,7 +14,7 @@ import { Form } from '../ui/form.tsx'
 import { SelectValueHost } from '../ui/select-value.tsx'
 import { AccessesTable } from './accesses-table.tsx'
 import { AssetsTable } from './assets-table.tsx'
-import { MANAGE_FORM } from './manage-form.ts'
+import { keeping, MANAGE_FORM } from './manage-form.ts'
 import { PersonFrame } from './person-tabs.tsx'
 import { RevalidateCbn } from './revalidate.tsx'
 
@@ -79,6 +80,7 @@ export const ManageAccessPage = (props: ManageAccessProps) => {
       />
       <AssetsTable {...props} />
       {isTypedInto(props) && <KeepTyped />}
+      <UnderWay {...props} />
       <AccessesTable {...props} />
       {view.count > 0 && <Unsaved {...props} />}
       <SelectValueHost />
@@ -102,6 +104,25 @@ const KeepTyped = () => (
     </p>
   </noscript>
 )
+
+/** What the background is doing shows when the page is loaded again. */
+const UnderWay = ({ person, query, view }: ManageAccessProps) => {
+  const names = view.accesses.rows.flatMap(row =>
+    row.kind === 'saved' && isBeingWorkedOn(row.access) ? [row.access.type_name] : [],
+  )
+  if (names.length === 0) return null
+  const asked = { ...query, ...(view.selected && { asset: view.selected }) }
+  return (
+    <Callout>
+      <p>
+        The portal is working on {names.join(', ')} on {view.selected}; the Status changes by itself.{' '}
+        <a href={paths.manageAccess(person.id, asked)} {...keeping('refresh')}>
+          Refresh
+        </a>
+      </p>
+    </Callout>
+  )
+}
 
 /** In the head of the page, before everything else that could be pressed: Enter in a field means Save. */
 const Save = () => (

@@ -1,5 +1,5 @@
-import type { HistoryEntry } from '../../src/audit/queries.ts'
 import { paths } from '../../src/paths.ts'
+import type { PersonHistoryEntry } from '../../src/people/person-queries.ts'
 import { type Actor, isOperator } from '../../src/policy.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Card } from '../ui/card.tsx'
@@ -10,7 +10,7 @@ interface PersonHistoryProps {
   viewer: Actor
   personId: string
   /** Newest first, with who did it in words for this reader. */
-  entries: readonly (HistoryEntry & { who: string })[]
+  entries: readonly (PersonHistoryEntry & { who: string })[]
 }
 
 /** What happened to the person and their accesses, as far as it concerns the reader. */
@@ -32,9 +32,9 @@ export const PersonHistory = ({ chrome, viewer, personId, entries }: PersonHisto
 )
 
 /** Of an access it says which one. */
-function whatOf({ verb, detail }: HistoryEntry): string {
-  const { asset, type } = detail
-  if (verb.startsWith('access ') && typeof asset === 'string' && typeof type === 'string')
-    return `${verb}: ${type} on ${asset}`
+function whatOf({ verb, detail, typeName }: PersonHistoryEntry): string {
+  const { asset } = detail
+  if (verb.startsWith('access ') && typeof asset === 'string' && typeName)
+    return `${verb}: ${typeName} on ${asset}`
   return verb
 }

@@ -40,6 +40,7 @@ export const PersonPage = (props: PersonPageProps) => {
     >
       <ErrorSummary form={form} />
       <Meanwhile {...props} />
+      {person.status === 'PENDING CREATE' && <BeingCreated {...props} />}
       {person.status === 'INACTIVE' && <Inactive {...props} />}
       <PersonForm {...props} />
       {person.role === 'OPERATOR' ? (
@@ -74,6 +75,15 @@ const Acts = ({ chrome, person, maySendLink, mayDeactivate }: PersonPageProps) =
       </ButtonLink>
     )}
   </>
+)
+
+const BeingCreated = ({ person }: PersonPageProps) => (
+  <Callout>
+    <p>
+      {person.id} is PENDING CREATE until the background has made the person ACTIVE.{' '}
+      <a href={paths.person(person.id)}>Refresh</a>
+    </p>
+  </Callout>
 )
 
 const Inactive = ({ viewer, person }: PersonPageProps) => (

@@ -93,7 +93,8 @@ export const DeactivateSelfPage = ({ chrome, person, accesses }: DeactivateProps
           any more. Links sent to you by mail stop working. Your Status is INACTIVE.
         </p>
         <EndingAccesses accesses={accesses} none="You hold no access." />
-        {accesses.length > 0 && <p>They are removed in the background, one after the other.</p>}
+        {accesses.length > 1 && <p>They are removed in the background, one after the other.</p>}
+        {accesses.length === 1 && <p>It is removed in the background.</p>}
         <p>
           You can’t undo this yourself. A manager or an operator can reactivate you later; your accesses do
           not come back by themselves.

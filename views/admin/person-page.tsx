@@ -80,6 +80,7 @@ export const PersonPage = ({
     wrong={hasErrors(form)}
     secondary={
       <>
+        <ButtonLink href={paths.manageAccess(person.id)}>Manage Access</ButtonLink>
         <ButtonLink href={paths.adminPersonHistory(person.id)}>Whole history</ButtonLink>
         <Acts chrome={chrome} person={person} />
       </>

@@ -192,7 +192,11 @@ const HowToWrite = () => (
     <p>
       <code>{'{{asset.id}}'}</code>, <code>{'{{asset.NAME}}'}</code> (a variable of the asset),{' '}
       <code>{'{{request.id}}'}</code>, <code>{'{{request.summary}}'}</code> and{' '}
-      <code>{'{{field.NAME}}'}</code> are replaced inside one argument and never split it.
+      <code>{'{{field.NAME}}'}</code> are replaced inside one argument and never split it. Runbooks that grant
+      or remove an access know <code>{'{{access.id}}'}</code>, <code>{'{{access.justification}}'}</code>,{' '}
+      <code>{'{{person.id}}'}</code>, <code>{'{{person.login_id}}'}</code>,{' '}
+      <code>{'{{person.first_name}}'}</code>, <code>{'{{person.last_name}}'}</code> and{' '}
+      <code>{'{{person.email}}'}</code> instead of those of requests.
     </p>
   </Twistie>
 )

@@ -7,17 +7,19 @@ import { Time } from '../ui/time.tsx'
 
 /** What this person should do something about. */
 export const Waiting = ({ chrome, waiting }: { chrome: Pick<Chrome, 'actor'>; waiting: WaitingForMe }) => {
-  const { approvals, revalidation, fewManagers, ...requests } = waiting
+  const { approvals, revalidation, fewManagers, failedAccesses, ...requests } = waiting
   const nothing =
     approvals.count === 0 &&
     revalidation.length === 0 &&
     fewManagers.length === 0 &&
+    failedAccesses.length === 0 &&
     Object.values(requests).every(list => list.length === 0)
   return (
     <Card title="Waiting for you">
       {nothing && <p class="soft">Nothing waits for you.</p>}
       {chrome.actor && <Approvals approvals={approvals} person={chrome.actor.id} />}
       {chrome.actor && <Revalidation chrome={chrome} due={revalidation} person={chrome.actor.id} />}
+      <FailedAccesses accesses={failedAccesses} />
       <FewManagers customers={fewManagers} />
       <Group words="The outcome is not known: look, and settle it" requests={waiting.toSettle} />
       <Group words="Saved, but not queued: it will not be run" requests={waiting.notQueued} />
@@ -66,6 +68,25 @@ const Approvals = ({ approvals, person }: { approvals: WaitingForMe['approvals']
         <li>
           <a href={paths.approvals(person)}>Access Approvals ({approvals.count})</a>
         </li>
+      </ul>
+    </section>
+  )
+
+const failedAccessesWords = 'Accesses that could not be granted or removed'
+
+const FailedAccesses = ({ accesses }: { accesses: WaitingForMe['failedAccesses'] }) =>
+  accesses.length === 0 ? null : (
+    <section class="waiting-group" aria-label={failedAccessesWords}>
+      <h3>{failedAccessesWords}</h3>
+      <ul class="link-list">
+        {accesses.map(access => (
+          <li>
+            <a href={paths.accessLog(access.id)}>
+              {access.person_id}, {access.asset_id}, {access.type_name}
+            </a>{' '}
+            <StatusBadge status={access.status} />
+          </li>
+        ))}
       </ul>
     </section>
   )
