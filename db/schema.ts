@@ -16,8 +16,15 @@ export type AccessStatus =
   | 'PENDING REMOVAL'
   | 'REJECTED'
   | 'REMOVED'
-/** How an access is granted: by the portal itself, or by the access type's runbooks. */
-export type AccessKind = 'portal' | 'communications' | 'runbook'
+/** How an access is granted: by the portal itself, by the access type's runbooks, or as an account on a database server. */
+export type AccessKind =
+  | 'portal'
+  | 'communications'
+  | 'runbook'
+  | 'database-service'
+  | 'database-user'
+  | 'files'
+  | 'logs'
 export type AssetClass = 'NON_PRODUCTION' | 'PRODUCTION'
 /** What a runbook does about an access: a suspension is a removal, its end a grant. */
 export type RunPurpose = 'grant' | 'removal'
@@ -224,6 +231,11 @@ export interface AccessesTable {
   reason: Generated<string>
   /** Grows with every change; a decision names the one it was shown. */
   version: Generated<number>
+  /** Database accounts only: its name, and the server it is on. */
+  database_account: string | null
+  database_server_id: number | null
+  /** While it asks for a service account of somebody else: the access that has it. */
+  transfer_of: number | null
 }
 
 /** Changes to Manage Access that were staged and not saved. */
@@ -472,6 +484,8 @@ export interface WorkersTable {
   started_at: Instant
   seen_at: Instant
   stopped_at: Instant | null
+  /** Fingerprint of the master key that the process was started with. */
+  master_key: string | null
 }
 
 /** Last time each recurring job was due and run: one row each, claimed by conditional update. */
@@ -612,6 +626,233 @@ export interface SettingsTable {
   value: string
 }
 
+/** Keys that the vault's secrets are wrapped with; never the keys themselves. */
+export interface MasterKeysTable {
+  /** Fingerprint. */
+  id: string
+  /** A known text sealed with it: tells a wrong key. */
+  check_value: Uint8Array
+  /** The key that took its place; null for the one in use. */
+  successor: string | null
+  /** The successor itself, sealed with this one: as long as processes go on that were started with this one. */
+  successor_sealed: Uint8Array | null
+  created_at: Instant
+  /** When a process last started with it. */
+  used_at: Instant
+  /** The process that is putting another in its place, and until when it is believed to be at it. */
+  rotating_by: string | null
+  rotating_until: Instant | null
+  /** When nothing was wrapped with it any more. */
+  rewrapped_at: Instant | null
+}
+
+export interface SecretsTable {
+  /** Random; part of what the ciphertext is bound to. */
+  id: string
+  /** The record it belongs to, such as `database-account:12`; bound too. */
+  bound_to: string
+  version: number
+  key_id: string
+  /** The secret's own key, wrapped with the master key. */
+  wrapped_key: Uint8Array
+  ciphertext: Uint8Array
+  created_at: Instant
+}
+
+export type DatabaseEngine = 'postgresql' | 'mariadb' | 'db2' | 'command'
+
+/** Servers on which the portal makes accounts. */
+export interface DatabaseServersTable {
+  id: Generated<number>
+  name: string
+  engine: DatabaseEngine
+  host: string
+  port: number
+  /** High availability (HADR): both, or it has none. */
+  standby_host: string | null
+  standby_port: number | null
+  /** The account the portal works with. */
+  admin_name: string
+  /** `env:NAME` or `file:/path`; else it is in the vault. */
+  credential: string | null
+  credential_secret_id: string | null
+  /** PEM: what its certificate has to be signed by. */
+  ca: string | null
+  /** sha256 of the server's certificate, hex, where there is no CA. */
+  pin: string | null
+  standby_pin: string | null
+  /** The engine's own options; JSON object. */
+  options: Generated<JsonText>
+  status: Generated<'ACTIVE' | 'RETIRED'>
+  /** Nothing is granted on it until its checks pass again, such as after a promotion. */
+  suspended_at: Instant | null
+  suspended_why: Generated<string>
+  /** What the server said of itself when it was checked last: tells a promotion and a restored backup. */
+  identity: string | null
+  checked_at: Instant | null
+  /** JSON array of CheckLine. */
+  check_result: Generated<JsonText>
+  /** A check is to be made, and who asked for it; nobody: the portal itself, after a change. */
+  check_asked_at: Instant | null
+  check_asked_by: string | null
+  /** The last look at what it says of itself, and why that failed. */
+  looked_at: Instant | null
+  look_error: string | null
+  /** When its accounts were compared last, and why that failed. */
+  drift_at: Instant | null
+  drift_error: string | null
+  created_at: Instant
+  version: Generated<number>
+}
+
+/** The database of an asset. */
+export interface AssetDatabasesTable {
+  asset_id: string
+  server_id: number
+  database_name: string
+  /** Middle of its group roles' names: gatehouse_NAME_rw, gatehouse_NAME_ro. */
+  group_name: string
+  /** Roles that own its tables; JSON array. */
+  owners: Generated<JsonText>
+  /** 'HH:MM' in the asset's time zone: when expiring passwords are reset. */
+  reset_at: Generated<string>
+  created_at: Instant
+  version: Generated<number>
+}
+
+export type DatabaseAccountState = 'CREATING' | 'READY' | 'LOCKED' | 'UNPROVABLE' | 'REMOVING' | 'GONE'
+
+/** Accounts on database servers. The row is there before anything is done on the server. */
+export interface DatabaseAccountsTable {
+  id: Generated<number>
+  /** Who has it now; a transfer changes it. */
+  access_id: number
+  server_id: number
+  name: string
+  kind: 'service' | 'user'
+  /** What the account carries on the server: the access it was made for. */
+  mark: number
+  database_name: string
+  group_name: string
+  read_only: Flag
+  target: 'primary' | 'standby'
+  state: DatabaseAccountState
+  /** The password that was proven last; null: none yet. */
+  secret_id: string | null
+  password_at: Instant | null
+  /** End of the password, by the portal; the server's own comes later. */
+  expires_at: Instant | null
+  server_expires_at: Instant | null
+  /** The last notice that was sent before the end: 14, 7 or 1. */
+  noticed_days: number | null
+  /** A reset that was asked for, for later. */
+  reset_due_at: Instant | null
+  reset_by: string | null
+  /** PEM: what a client needs to verify the server. */
+  certificate: string | null
+  certificate_at: Instant | null
+  certificate_expires_at: Instant | null
+  /** Why the last look at it was not believed. */
+  certificate_error: string | null
+  /** When its owner was told that it ends soon. */
+  certificate_noticed_at: Instant | null
+  proven_at: Instant | null
+  created_at: Instant
+  gone_at: Instant | null
+}
+
+export type PasswordChangeReason =
+  | 'create'
+  | 'asked'
+  | 'scheduled'
+  | 'expiry'
+  | 'transfer'
+  | 'unprovable'
+  | 'resume'
+
+/** One open change per account; committed before the server is touched. */
+export interface PasswordChangesTable {
+  id: Generated<number>
+  account_id: number
+  reason: PasswordChangeReason
+  /** null: the portal itself. */
+  asked_by: string | null
+  step: 'INTENT' | 'APPLYING' | 'APPLIED' | 'SETTLED' | 'PROVEN'
+  /** What a standby has to reach. */
+  position: string | null
+  attempts: Generated<number>
+  failure: Generated<string>
+  begun_at: Instant
+  closed_at: Instant | null
+  outcome: 'CURRENT' | 'SUPERSEDED' | null
+}
+
+/** Passwords a change has tried or is going to; the highest number is the one it works with. */
+export interface PasswordCandidatesTable {
+  change_id: number
+  number: number
+  /** null: forgotten, since another one was proven. */
+  secret_id: string | null
+  /** Chosen by the owner, not generated. */
+  given: Generated<Flag>
+  state: 'NEW' | 'TRIED' | 'REFUSED' | 'CURRENT' | 'DISCARDED'
+  created_at: Instant
+}
+
+/** Where the portal and a server say different things about accounts. */
+export interface DriftFindingsTable {
+  id: Generated<number>
+  server_id: number
+  /** ORPHAN: nobody owns it. VANISHED: it should be there. RIGHTS: it can do what it should not. */
+  kind: 'ORPHAN' | 'VANISHED' | 'RIGHTS'
+  name: string
+  mark: number | null
+  account_id: number | null
+  detail: Generated<string>
+  found_at: Instant
+  seen_at: Instant
+  /** What an operator wants to become of it, until it is done, and why the last attempt failed. */
+  act: 'adopt' | 'disable' | 'drop' | null
+  act_by: string | null
+  act_at: Instant | null
+  act_error: string | null
+  /** adopt: the access that is to have it, once it is approved. */
+  adopt_access_id: number | null
+  settled_at: Instant | null
+  settled_by: string | null
+  settled_how: Generated<string>
+}
+
+/** Where an asset's files or logs are; without a row it is the portal's own folder, with what holds by default. */
+export interface AssetStoresTable {
+  asset_id: string
+  store: 'files' | 'logs'
+  enabled: Generated<Flag>
+  kind: 'local' | 's3'
+  /** local: the folder; null: the portal's own. */
+  root: string | null
+  bucket: string | null
+  /** What the key of every object begins with; '' or with a slash at its end. */
+  prefix: Generated<string>
+  region: string | null
+  /** null: the region's own. */
+  endpoint: string | null
+  /** The bucket stands in the path and not in the host's name. */
+  path_style: Generated<Flag>
+  access_key_id: string | null
+  /** `env:NAME` or `file:/path`; else it is in the vault. */
+  credential: string | null
+  credential_secret_id: string | null
+  /** presigned: downloads come from the store itself, by an address that is good for a minute. */
+  transfer: Generated<'stream' | 'presigned'>
+  /** null: kept for ever. */
+  retention_days: number | null
+  /** null: what the configuration says. */
+  upload_limit_mib: number | null
+  created_at: Instant
+  version: Generated<number>
+}
+
 export interface Database {
   customers: CustomersTable
   persons: PersonsTable
@@ -650,6 +891,15 @@ export interface Database {
   favorites: FavoritesTable
   recent_pages: RecentPagesTable
   settings: SettingsTable
+  master_keys: MasterKeysTable
+  secrets: SecretsTable
+  database_servers: DatabaseServersTable
+  asset_databases: AssetDatabasesTable
+  database_accounts: DatabaseAccountsTable
+  password_changes: PasswordChangesTable
+  password_candidates: PasswordCandidatesTable
+  drift_findings: DriftFindingsTable
+  asset_stores: AssetStoresTable
 }
 
 export type Row<T extends keyof Database> = Selectable<Database[T]>

@@ -7,6 +7,8 @@ import { assetRoutes } from './assets/routes.tsx'
 import { authRoutes } from './auth/routes.tsx'
 import { findVisitor } from './auth/sessions.ts'
 import type { Deps } from './deps.ts'
+import { fileRoutes } from './files/file-routes.tsx'
+import { uploadRoutes } from './files/upload-routes.tsx'
 import { helpRoutes } from './help/routes.tsx'
 import { clientAddress } from './http/address.ts'
 import { compressed } from './http/compressed.ts'
@@ -45,13 +47,17 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.use(compressed, pageHeaders)
   const find = (cookies: string) => findVisitor(deps, cookies)
   app.use(session(find, pageBook(deps)))
-  app.use(noNulInAddress, formSizeLimit, sessionOfForm(find), flash, csrf)
+  app.use(noNulInAddress, flash)
+  // Files are larger than other forms may be, and are not read beforehand: they are looked at apart.
+  app.route('/', uploadRoutes())
+  app.use(formSizeLimit, sessionOfForm(find), csrf)
 
   app.route('/', authRoutes())
   app.route('/', profileRoutes())
   app.route('/', startCenterRoutes())
   app.route('/', serviceRequestRoutes())
   app.route('/', assetRoutes())
+  app.route('/', fileRoutes())
   app.route('/', listViewRoutes())
   app.route('/', newAccessRoutes())
   app.route('/', personInformationRoutes())

@@ -41,10 +41,22 @@ export const options = {
     max: 10,
     help: 'How many reverse proxies stand in front; that many entries of `X-Forwarded-For` are believed.',
   },
-  DATA_DIR: { kind: 'text', default: 'data', help: 'Folder for the SQLite file, run spools and keys.' },
+  DATA_DIR: {
+    kind: 'text',
+    default: 'data',
+    help: 'Folder for the SQLite file, run spools, keys, and files and logs of assets that are kept nowhere else.',
+  },
   DATABASE_URL: {
     kind: 'secret',
     help: '`postgres://user:password@host/database` to use PostgreSQL. Default: SQLite in DATA_DIR.',
+  },
+  MASTER_KEY: {
+    kind: 'secret',
+    help: 'Key that encrypts stored passwords: base64 of 32 random bytes (`openssl rand -base64 32`). Default: `DATA_DIR/master.key`, made at the first start. Back it up apart from the database: without it stored passwords are lost.',
+  },
+  NEW_MASTER_KEY: {
+    kind: 'secret',
+    help: 'The key that `key rotate` puts in the place of MASTER_KEY; nothing else reads it. Not needed where the key is `DATA_DIR/master.key`.',
   },
   SQLITE_SYNCHRONOUS: {
     kind: 'choice',
@@ -105,6 +117,13 @@ export const options = {
     max: 10000,
     help: 'MiB kept of one run’s log: the first 90 % and the last 10 %.',
   },
+  UPLOAD_LIMIT: {
+    kind: 'number',
+    default: '10240',
+    min: 1,
+    max: 5_000_000,
+    help: 'MiB one uploaded file may have; a store of an asset may have a lower limit of its own.',
+  },
   SESSION_IDLE: {
     kind: 'number',
     default: '60',
@@ -164,6 +183,8 @@ export interface Config extends Omit<Raw, 'PUBLIC_URL'> {
   origins: readonly string[]
   /** Cookies carry Secure and the __Host- prefix. */
   secure: boolean
+  /** Options whose value came out of a file, and which. */
+  files: Readonly<Partial<Record<OptionName, string>>>
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -194,6 +215,12 @@ export function readConfig(env: Env = process.env): Config {
     PUBLIC_URL: publicUrl,
     secure: url.protocol === 'https:',
     origins: [...new Set([url.origin, ...twins, ...originsIn(raw.ALLOWED_ORIGINS)])],
+    files: Object.fromEntries(
+      Object.keys(options).flatMap(name => {
+        const file = env[`${name}_FILE`]
+        return file === undefined ? [] : [[name, file]]
+      }),
+    ),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/schema.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { Vault } from './vault/vault.ts'
 
 export type Db = Kysely<Database>
 export type Tx = Transaction<Database>
@@ -17,6 +18,8 @@ export interface Deps {
   config: Config
   clock: Clock
   log: Logger
+  /** Passwords of accounts and servers. */
+  vault: Vault
   /** Tells workers, here and on other nodes, that a job was queued. Call it after the commit. */
   wake(): void
   /** Tells open log pages, here and on other nodes, that a run's log or state has moved. */

@@ -130,7 +130,8 @@ export function cutPage<R>(found: readonly R[], size: number, backwards: boolean
   return { rows, more, from: first, to: rows.length === 0 ? 0 : first + rows.length - 1 }
 }
 
-function neighbours<R>(
+/** Where the pages beside this one begin. */
+export function neighbours<R>(
   page: ReturnType<typeof cutPage<R>>,
   moved: boolean,
   backwards: boolean,

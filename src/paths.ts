@@ -38,6 +38,16 @@ export const paths = {
   assetsCsv: (query: Query = {}) => `/assets.csv${q(query)}`,
   asset: (asset: string) => `/assets/${id(asset)}`,
 
+  /** A folder of an asset's file or log store: `path`. */
+  store: (asset: string, store: 'files' | 'logs', query: Query = {}) =>
+    `/assets/${id(asset)}/${store}${q(query)}`,
+  storeDownload: (asset: string, store: 'files' | 'logs', query: Query = {}) =>
+    `/assets/${id(asset)}/${store}/download${q(query)}`,
+  storeDelete: (asset: string, store: 'files' | 'logs', query: Query = {}) =>
+    `/assets/${id(asset)}/${store}/delete${q(query)}`,
+  filesUpload: (asset: string, query: Query = {}) => `/assets/${id(asset)}/files/upload${q(query)}`,
+  filesFolder: (asset: string, query: Query = {}) => `/assets/${id(asset)}/files/folders${q(query)}`,
+
   accessManagement: (query: Query = {}) => `/security/access-management${q(query)}`,
   accessManagementCsv: (query: Query = {}) => `/security/access-management.csv${q(query)}`,
   newAccess: (query: Query = {}) => `/security/access-management/new${q(query)}`,
@@ -69,6 +79,17 @@ export const paths = {
   /** An act on one access: remove, retry (operators). */
   accessEvent: (person: string, access: number | string, event: string) =>
     `/security/access-management/${id(person)}/access/${id(access)}/${id(event)}`,
+  /** Database password and certificate, for the owner; leads back to the page when it is only looked at. */
+  showAccount: (person: string, access: number | string) =>
+    `/security/access-management/${id(person)}/access/${id(access)}/show`,
+  resetDatabasePassword: (person: string, access: number | string) =>
+    `/security/access-management/${id(person)}/access/${id(access)}/reset-password`,
+  /** A reset that was scheduled. */
+  cancelDatabaseReset: (person: string, access: number | string) =>
+    `/security/access-management/${id(person)}/access/${id(access)}/cancel-reset`,
+  /** Transfer Access: a service account goes to another person of the customer. */
+  transferAccess: (person: string, access: number | string) =>
+    `/security/access-management/${id(person)}/access/${id(access)}/transfer`,
   /** What its runbook did; operators. */
   accessLog: (access: number | string, query: Query = {}) => `/admin/accesses/${id(access)}/log${q(query)}`,
   /** Of one of its runs. */
@@ -91,6 +112,14 @@ export const paths = {
   adminAccessType: (type: string) => `/admin/access-types/${id(type)}`,
   adminAccessTypeEvent: (type: string, event: 'withdraw' | 'offer') =>
     `/admin/access-types/${id(type)}/${event}`,
+  adminDatabaseServers: () => '/admin/database-servers',
+  adminDatabaseServer: (server: number | string, query: Query = {}) =>
+    `/admin/database-servers/${id(server)}${q(query)}`,
+  adminDatabaseServerEvent: (server: number, event: 'check' | 'retire' | 'use') =>
+    `/admin/database-servers/${id(server)}/${event}`,
+  /** When passwords and certificates end. */
+  adminExpiry: (query: Query = {}) => `/admin/expiry${q(query)}`,
+  adminExpiryCsv: (query: Query = {}) => `/admin/expiry.csv${q(query)}`,
   adminCampaigns: (query: Query = {}) => `/admin/campaigns${q(query)}`,
   adminCampaign: (campaign: number | string, query: Query = {}) =>
     `/admin/campaigns/${id(campaign)}${q(query)}`,
@@ -101,6 +130,10 @@ export const paths = {
   adminCampaignClose: (campaign: number | string) => `/admin/campaigns/${id(campaign)}/close`,
   adminAudit: (query: Query = {}) => `/admin/audit${q(query)}`,
   adminAuditCsv: (query: Query = {}) => `/admin/audit.csv${q(query)}`,
+  /** Where portal and database servers say different things about accounts. */
+  adminDrift: (query: Query = {}) => `/admin/drift${q(query)}`,
+  adminDriftFinding: (finding: number | string) => `/admin/drift/${id(finding)}`,
+  adminDriftEvent: (finding: number | string, event: string) => `/admin/drift/${id(finding)}/${id(event)}`,
   adminSettings: () => '/admin/settings',
   adminAssetMove: (asset: string) => `/admin/assets/${id(asset)}/move`,
   adminAssetRetire: (asset: string) => `/admin/assets/${id(asset)}/retire`,
@@ -119,6 +152,9 @@ export const paths = {
   adminAssets: (query: Query = {}) => `/admin/assets${q(query)}`,
   adminAsset: (asset: string) => `/admin/assets/${id(asset)}`,
   adminAssetActions: (asset: string) => `/admin/assets/${id(asset)}/actions`,
+  adminAssetDatabase: (asset: string) => `/admin/assets/${id(asset)}/database`,
+  /** `store`: files or logs. */
+  adminAssetStorage: (asset: string, query: Query = {}) => `/admin/assets/${id(asset)}/storage${q(query)}`,
   adminActions: () => '/admin/actions',
   adminAction: (action: string) => `/admin/actions/${id(action)}`,
   adminActionEvent: (action: string, event: 'withdraw' | 'offer') => `/admin/actions/${id(action)}/${event}`,

@@ -138,10 +138,36 @@ const accessRules = {
   'access.approve': mayDecide,
   'access.reject': mayDecide,
   'access.retry': (actor: Actor) => isOperator(actor),
+  /** The password of a database account: nobody else sees it or chooses it, whatever their role. */
+  'access.show-password': isBeneficiary,
+  'access.choose-password': isBeneficiary,
+  /** A generated one. */
+  'access.reset-password': looksAfter,
+  /** A service account is asked for on behalf of somebody else of the customer. */
+  'access.transfer': looksAfter,
   /** Only the person knows what they need. */
   'access.revalidate': isBeneficiary,
 } satisfies Record<`access.${AccessAct}`, Rule<AccessSubject>> &
   Record<`access.${string}`, Rule<AccessSubject>>
+
+/** What the rules know of an asset's file or log store; `holds` = an APPROVED access to it, by the actor. */
+export interface StoreSubject {
+  store: 'files' | 'logs'
+  holds: boolean
+}
+
+const opensStore: Rule<StoreSubject> = (actor, s) => isOperator(actor) || s.holds
+const writesFiles: Rule<StoreSubject> = (actor, s) => s.store === 'files' && opensStore(actor, s)
+
+const fileRules = {
+  'files.list': opensStore,
+  'files.download': opensStore,
+  /** Logs are written by the environments. */
+  'files.upload': writesFiles,
+  'files.make-folder': writesFiles,
+  /** Nobody takes away what others have put there; what must go is asked of the operators. */
+  'files.delete': (actor: Actor, _: StoreSubject) => isOperator(actor),
+} satisfies Record<`files.${string}`, Rule<StoreSubject>>
 
 export const policy = {
   ...personRules,
@@ -151,6 +177,7 @@ export const policy = {
   /** The tab Access Approvals of one's own record. */
   'approvals.use': (actor: Actor) => isOperator(actor) || actor.role === 'MANAGER',
   ...serviceRequestRules,
+  ...fileRules,
   /** Everything under /admin. */
   'administration.use': (actor: Actor) => isOperator(actor),
   'asset.configure': (actor: Actor) => isOperator(actor),

@@ -7,6 +7,18 @@ import { lookAfterApprovals } from './access/look-after-approvals.ts'
 import { workOnAccess } from './access/work-on-access.ts'
 import { checkAvailability } from './assets/availability.ts'
 import { tidySignIn } from './auth/tidy.ts'
+import { SERVER_JOB } from './database-accounts/ask-for-check.ts'
+import { lookAtDatabaseServers, workOnServer } from './database-accounts/check-server.ts'
+import { compareAccounts, compareServer, DRIFT_JOB } from './database-accounts/compare-accounts.ts'
+import { DRIFT_ACT_JOB } from './database-accounts/drift-words.ts'
+import {
+  CERTIFICATE_JOB,
+  lookAfterCertificates,
+  workOnCertificates,
+} from './database-accounts/look-after-certificates.ts'
+import { lookAfterPasswords } from './database-accounts/look-after-passwords.ts'
+import { settleDrift } from './database-accounts/settle-drift.ts'
+import { deleteOldObjects } from './files/retention.ts'
 import { forgetKeptForms } from './http/kept-forms.ts'
 import { forgetFinishedJobs } from './jobs/forget.ts'
 import type { JobHandler, RecurringWork } from './jobs/handler.ts'
@@ -25,6 +37,10 @@ export const handlers: Readonly<Record<string, JobHandler>> = {
   [ACTIVATE_PERSON_JOB]: activatePerson,
   'work on access': workOnAccess,
   [PREPARATION_JOB]: prepareCampaign,
+  [SERVER_JOB]: workOnServer,
+  [CERTIFICATE_JOB]: workOnCertificates,
+  [DRIFT_JOB]: compareServer,
+  [DRIFT_ACT_JOB]: settleDrift,
 }
 
 /** Work that comes back by itself: one line each. */
@@ -38,9 +54,14 @@ export const recurring: readonly RecurringWork[] = [
   { name: 'mail before accesses end', everySeconds: 3600, run: mailBeforeAccessesEnd },
   { name: 'look after re-validations', everySeconds: 600, run: lookAfterCampaigns },
   { name: 'look after approvals', everySeconds: 60, run: lookAfterApprovals },
+  { name: 'look after database passwords', everySeconds: 60, run: lookAfterPasswords },
+  { name: 'compare database accounts', everySeconds: 86_400, run: compareAccounts },
+  { name: 'look after certificates', everySeconds: 86_400, run: lookAfterCertificates },
+  { name: 'look at database servers', everySeconds: 300, run: lookAtDatabaseServers },
   { name: 'keep wall times', everySeconds: 3600, run: keepWallTimes },
   { name: 'close old requests', everySeconds: 3600, run: closeOldRequests },
   { name: 'tidy sign-in', everySeconds: 3600, run: tidySignIn },
+  { name: 'delete old files', everySeconds: 3600, run: deleteOldObjects },
   { name: 'forget access drafts', everySeconds: 3600, run: forgetDrafts },
   { name: 'forget kept forms', everySeconds: 3600, run: forgetKeptForms },
   { name: 'forget mailed links', everySeconds: 3600, run: forgetOldLinks },

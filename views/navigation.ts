@@ -93,6 +93,27 @@ export const navigation = {
     permission: 'administration.use',
     star: true,
   },
+  'admin-database-servers': {
+    label: 'Database servers',
+    href: paths.adminDatabaseServers(),
+    group: 'Administration',
+    permission: 'administration.use',
+    star: true,
+  },
+  'admin-drift': {
+    label: 'Drift report',
+    href: paths.adminDrift(),
+    group: 'Administration',
+    permission: 'administration.use',
+    star: true,
+  },
+  'admin-expiry': {
+    label: 'Expiry calendar',
+    href: paths.adminExpiry(),
+    group: 'Administration',
+    permission: 'administration.use',
+    star: true,
+  },
   'admin-campaigns': {
     label: 'Re-validation campaigns',
     href: paths.adminCampaigns(),

@@ -10,6 +10,8 @@ import { builtInActions } from './0009-built-in-actions.ts'
 import { assetHealth } from './0010-asset-health.ts'
 import { runValues } from './0011-run-values.ts'
 import { accessManagement } from './0012-access-management.ts'
+import { databaseAccounts } from './0013-database-accounts.ts'
+import { objectStorage } from './0014-object-storage.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order they are applied. Imported, not looked up, so that a bundle holds them. */
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   assetHealth,
   runValues,
   accessManagement,
+  databaseAccounts,
+  objectStorage,
 ]

@@ -16,6 +16,17 @@ export function guardForms() {
   })
 }
 
+/** In a field with a button of its own, Enter presses that one and not the form's first. */
+export function pressOwnButtons() {
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement)) return
+    const button = document.getElementById(event.target.dataset.enter ?? '')
+    if (!(button instanceof HTMLButtonElement)) return
+    event.preventDefault()
+    button.form?.requestSubmit(button)
+  })
+}
+
 /** Focus goes to the summary once, when the page comes back with something to correct. */
 export function showErrors() {
   const summary = document.querySelector<HTMLElement>('[data-error-summary]:not([data-shown])')

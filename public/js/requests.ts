@@ -24,5 +24,9 @@ export function keepPageOnTrouble() {
 
 /** requestSubmit raises no click: htmx stays out of it. */
 function openAsPage(source: Element) {
-  if (source instanceof HTMLButtonElement) source.form?.requestSubmit(source)
+  const button = source.matches('[data-press]') ? buttonFor(source as HTMLElement) : source
+  if (button instanceof HTMLButtonElement) button.form?.requestSubmit(button)
 }
+
+/** The button that does the same without scripts. */
+const buttonFor = (source: HTMLElement) => document.getElementById(source.dataset.press ?? '')

@@ -9,6 +9,7 @@ import { startPortal } from '../../src/cli/portal.ts'
 import { stopAsked } from '../../src/cli/stop-signals.ts'
 import { nowInstant } from '../../src/clock.ts'
 import type { Deps } from '../../src/deps.ts'
+import { openDatabases } from './databases.ts'
 import { demoConfig } from './demo-config.ts'
 import { environmentsIn, startEnvironments } from './environments.ts'
 import { type DemoPerson, demoPersons, personLine } from './passwords.ts'
@@ -37,10 +38,11 @@ export const startDemo: Command = {
     const starting = startEnvironments(portal.deps, environments, say).catch(error =>
       say(`Environments: ${error.message}`),
     )
+    const opening = openDatabases(portal.deps, folder, say).catch(error => say(`Databases: ${error.message}`))
     printHints(folder, logFile)
     log.info({ signal: await asked }, 'stopping')
-    say('Stopping the portal. The environments go on running.')
-    await starting
+    say('Stopping the portal. The environments and their databases go on running.')
+    await Promise.all([starting, opening])
     await portal.stop()
     return 0
   },
@@ -71,7 +73,7 @@ async function noteChangedPasswords({ db }: Deps, persons: readonly DemoPerson[]
 function printHints(folder: string, logFile: string) {
   say('')
   say(`Everything is in ${folder}; the portal logs to ${logFile}.`)
-  say('Ctrl+C stops the portal. The environments outlive it:')
+  say('Ctrl+C stops the portal. The environments and their databases outlive it:')
   say('  npm run demo -- --stop   stops them')
   say('  npm run demo -- --wipe   stops them and removes the demo')
   say('')

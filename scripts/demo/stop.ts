@@ -4,14 +4,18 @@ import { type Command, CommandError, say } from '../../src/cli/command.ts'
 import { openDeps } from '../../src/cli/open-deps.ts'
 import type { Deps } from '../../src/deps.ts'
 import { isSurelyGone } from '../../src/jobs/process-identity.ts'
+import { stopDatabases } from './database-servers.ts'
 import { demoConfig } from './demo-config.ts'
 import { environmentsIn, stopEnvironments } from './environments.ts'
 import { passwordsFile } from './passwords.ts'
 
 export const stopDemo: Command = {
-  summary: 'Stops the environments.',
+  summary: 'Stops the environments and their databases.',
   async run() {
-    await onDemo(async deps => stopEnvironments(deps, await environmentsIn(deps.config.DATA_DIR), say))
+    await onDemo(async deps => {
+      await stopEnvironments(deps, await environmentsIn(deps.config.DATA_DIR), say)
+      stopDatabases(deps.config.DATA_DIR)
+    })
     return 0
   },
 }

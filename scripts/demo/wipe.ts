@@ -1,6 +1,7 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type Command, CommandError, say } from '../../src/cli/command.ts'
+import { removeDatabases } from './database-servers.ts'
 import { demoConfig } from './demo-config.ts'
 import { environmentsIn, stopEnvironments } from './environments.ts'
 import { assertNotServed, onDemo } from './stop.ts'
@@ -13,6 +14,11 @@ const ours = [
   'gatehouse.log',
   'applications',
   'spool',
+  'files',
+  'databases',
+  'master.key',
+  'master.key.previous',
+  'master.key.next',
   'demo-ports.json',
   'demo-passwords',
 ]
@@ -24,6 +30,7 @@ export const wipeDemo: Command = {
     const stopped = await onDemo(async deps => {
       await assertNotServed(deps)
       await stopEnvironments(deps, await environmentsIn(folder), say)
+      removeDatabases(folder)
     })
     if (!stopped) return 0
     for (const name of ours) rmSync(path.join(folder, name), { recursive: true, force: true })

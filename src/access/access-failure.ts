@@ -28,7 +28,8 @@ export async function noteFailure(
   if (failures === 1 || waits) {
     const detail = { person: access.person_id, asset: access.asset_id, reason: pending_status }
     await record(tx, deps.clock, systemActor, 'access failed', accessSubject(access), detail)
-    await mailFailed(tx, deps, access, purpose, pending_status, waits ? 'by Retry' : 'by itself')
+    const what = task === 'reset' ? 'password change' : purpose
+    await mailFailed(tx, deps, access, what, pending_status, waits ? 'by Retry' : 'by itself')
   }
   return after(deps.clock.now(), waits ? longestDelay : retryDelay(failures))
 }

@@ -3,6 +3,7 @@ import { accessEnded } from '../../views/emails/access-ended.ts'
 import { accessEnding } from '../../views/emails/access-ending.ts'
 import { accessFailed } from '../../views/emails/access-failed.ts'
 import { accessGranted, accessResumed } from '../../views/emails/access-granted.ts'
+import { accessHandedOver } from '../../views/emails/access-handed-over.ts'
 import { accessRemoved } from '../../views/emails/access-removed.ts'
 import { accessSuspended } from '../../views/emails/access-suspended.ts'
 import type { Tx } from '../deps.ts'
@@ -19,6 +20,10 @@ export const mailResumed = (tx: Tx, deps: MailDeps, access: Access) =>
 export const mailRemoved = (tx: Tx, deps: MailDeps, access: Access) =>
   mailParties(tx, deps, access, 'access-removed', about => accessRemoved(about, access.reason))
 
+/** To who had a service account that is somebody else's now. */
+export const mailHandedOver = (tx: Tx, deps: MailDeps, former: Access, to: string) =>
+  mailParties(tx, deps, former, 'access-handed-over', about => accessHandedOver(about, to))
+
 /** A request that ended before it was granted. */
 export const mailEnded = (tx: Tx, deps: MailDeps, access: Access, why: string) =>
   mailParties(tx, deps, access, 'access-ended', about => accessEnded(about, why))
@@ -34,7 +39,7 @@ export async function mailFailed(
   tx: Tx,
   deps: MailDeps,
   access: Access,
-  what: RunPurpose,
+  what: RunPurpose | 'password change',
   pendingStatus: string,
   again: 'by itself' | 'by Retry',
 ): Promise<void> {

@@ -30,6 +30,8 @@ export const accessEvents = {
   /** An approved request whose grant has begun may have left something behind: it is removed like an access. */
   abandon: { from: ['PROCESSING'], to: 'PENDING REMOVAL', audit: 'asked to be removed' },
   removed: { from: ['PENDING REMOVAL'], to: 'REMOVED', audit: 'removed' },
+  /** Its service account goes on, with another person. */
+  handOver: { from: ['APPROVED', 'SUSPENDED'], to: 'REMOVED', audit: 'handed over' },
 } as const satisfies Record<string, EventRow>
 
 export type AccessEvent = keyof typeof accessEvents
@@ -70,4 +72,5 @@ export const pendingWords = {
   removed: 'DEPROVISIONING',
   suspend: 'SUSPENDING',
   resume: 'RESUMING',
+  reset: 'RESETTING PASSWORD',
 } as const

@@ -9,6 +9,8 @@ export const accessTasks = {
   resume: { purpose: 'grant', word: pendingWords.resume },
   suspend: { purpose: 'removal', word: pendingWords.suspend },
   remove: { purpose: 'removal', word: pendingWords.removed },
+  /** A database account in use gets another password. */
+  reset: { purpose: 'grant', word: pendingWords.reset },
 } as const satisfies Record<string, { purpose: RunPurpose; word: string }>
 
 export type AccessTask = keyof typeof accessTasks
@@ -23,19 +25,25 @@ export function taskOf(
 ): AccessTask | null {
   if (access.status === 'PROCESSING') return access.decision === 'APPROVED' ? 'grant' : null
   if (access.status === 'PENDING REMOVAL') return 'remove'
+  if (access.status === 'APPROVED') return access.pending_status === null ? null : 'reset'
   if (access.status !== 'SUSPENDED' || access.pending_status === null) return null
   if (hasFailed(access)) return lastPurpose === 'grant' ? 'resume' : 'suspend'
-  return access.pending_status === pendingWords.resume ? 'resume' : 'suspend'
+  return access.pending_status.startsWith(pendingWords.resume) ? 'resume' : 'suspend'
 }
 
 const failed = 'FAILED: '
 const longestReason = 300
 
 /** As Pending Status shows it. */
-export const failedWords = (reason: string): string => {
-  const text = reason.replace(/\s+/g, ' ').trim() || 'no reason is known.'
-  return failed + (text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text)
-}
+export const failedWords = (reason: string): string =>
+  failed + inShort(reason.replace(/\s+/g, ' ').trim() || 'no reason is known.')
+
+/** The same for what waits, and for what. */
+export const waitingWords = (task: AccessTask, why: string): string =>
+  `${accessTasks[task].word}: ${inShort(why)}`
+
+const inShort = (text: string) =>
+  text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text
 
 export const hasFailed = (access: Pick<Access, 'pending_status'>): boolean =>
   access.pending_status?.startsWith(failed) ?? false

@@ -1,5 +1,7 @@
-import type { AssetClass, Row } from '../../db/schema.ts'
+import type { AccessKind, AssetClass, Row } from '../../db/schema.ts'
+import { whyNoDatabaseAccount } from '../database-accounts/offer.ts'
 import type { DbOrTx } from '../deps.ts'
+import { isStorageKind, whyNoStorage } from '../files/offer.ts'
 
 export type AccessType = Omit<Row<'access_types'>, 'aliases' | 'products'> & {
   aliases: readonly string[]
@@ -40,13 +42,23 @@ interface Target {
 }
 
 /** Every access type that is offered at all, and whether it can be requested on this asset. */
-export const typeOffers = async (db: DbOrTx, asset: Target): Promise<TypeOffer[]> =>
-  (await accessTypes(db))
+export async function typeOffers(db: DbOrTx, asset: Target): Promise<TypeOffer[]> {
+  const noAccount = await whyNoDatabaseAccount(db, asset)
+  const noStorage = await whyNoStorage(db, asset.id)
+  const types = await accessTypes(db)
+  return types
     .filter(type => type.status === 'ACTIVE')
     .map(type => {
-      const why = whyNotOn(type, asset)
+      const why =
+        whyNotOn(type, asset) ??
+        (isDatabaseKind(type.kind) ? noAccount : isStorageKind(type.kind) ? noStorage[type.kind] : null)
       return why === null ? { type, possible: true } : { type, possible: false, why }
     })
+}
+
+/** Granted as an account on a database server. */
+export const isDatabaseKind = (kind: AccessKind): boolean =>
+  kind === 'database-service' || kind === 'database-user'
 
 function whyNotOn(type: AccessType, asset: Target): string | null {
   if (asset.status === 'RETIRED') return `${asset.id} has been retired.`

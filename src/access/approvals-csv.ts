@@ -16,6 +16,8 @@ const header = [
   'Changed By',
   'Changed Date',
   'Ends On',
+  'Database Account ID',
+  'Transfer From',
 ]
 
 /** What waits for this person's decision, with the list's filters. */
@@ -50,4 +52,6 @@ const csvRow = (row: ListedApproval) => [
   row.edited_by_role === 'OPERATOR' ? 'operator' : row.edited_by,
   row.edited_at,
   row.ends_on,
+  row.database_account,
+  row.transfer_from,
 ]

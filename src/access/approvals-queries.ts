@@ -27,6 +27,11 @@ export interface ListedApproval {
   edited_by_role: Role | null
   edited_at: Instant | null
   ends_on: string | null
+  /** Database Account ID, of database accounts. */
+  database_account: string | null
+  /** Transfer Access: who has the account until it is approved. */
+  transfer_from: string | null
+  transfer_from_name: string | null
   escalated_at: Instant | null
 }
 
@@ -152,6 +157,8 @@ const listed = (db: DbOrTx) =>
     .innerJoin('access_types', 'access_types.id', 'accesses.access_type')
     .leftJoin('persons as requesters', 'requesters.id', 'accesses.requested_by')
     .leftJoin('persons as editors', 'editors.id', 'accesses.edited_by')
+    .leftJoin('accesses as formers', 'formers.id', 'accesses.transfer_of')
+    .leftJoin('persons as owners', 'owners.id', 'formers.person_id')
     .select([
       'accesses.id',
       'accesses.version',
@@ -172,6 +179,9 @@ const listed = (db: DbOrTx) =>
       'editors.role as edited_by_role',
       'accesses.edited_at',
       'accesses.ends_on',
+      'accesses.database_account',
+      'formers.person_id as transfer_from',
+      'owners.display_name as transfer_from_name',
       'accesses.escalated_at',
     ])
 

@@ -81,6 +81,9 @@ async function factsOf(
     .innerJoin('access_types', 'access_types.id', 'accesses.access_type')
     .leftJoin('persons as requesters', 'requesters.id', 'accesses.requested_by')
     .leftJoin('persons as editors', 'editors.id', 'accesses.edited_by')
+    .leftJoin('accesses as formers', 'formers.id', 'accesses.transfer_of')
+    .leftJoin('persons as owners', 'owners.id', 'formers.person_id')
+    .leftJoin('database_accounts', 'database_accounts.access_id', 'accesses.id')
     .where('accesses.id', '=', access.id)
     .select([
       'persons.display_name as user',
@@ -90,7 +93,11 @@ async function factsOf(
       'requesters.role as requester_role',
       'editors.display_name as editor',
       'editors.role as editor_role',
+      'formers.person_id as transfer_from',
+      'owners.display_name as transfer_from_name',
+      'database_accounts.mark',
     ])
+    .orderBy('database_accounts.id', 'desc')
     .executeTakeFirstOrThrow()
   const editor = personWords(access.edited_by, row.editor, row.editor_role)
   return {
@@ -99,6 +106,10 @@ async function factsOf(
     asset: access.asset_id,
     description: row.description,
     type: row.type,
+    account: access.database_account,
+    transferFrom: row.transfer_from && `${row.transfer_from_name} (${row.transfer_from})`,
+    // The mark is the access it was made for.
+    takenOver: row.mark !== null && row.mark !== access.id,
     justification: access.justification,
     requestedBy: personWords(access.requested_by, row.requester, row.requester_role),
     requestedAt: when(access.created_at),

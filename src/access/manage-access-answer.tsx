@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ManageAccessPage } from '../../views/access/manage-access-page.tsx'
+import type { AskedOfAccount } from '../database-accounts/account-view.ts'
 import type { Ctx, Flash } from '../http/env.ts'
 import { type ParsedForm, parseForm } from '../http/forms.ts'
 import { queryOf } from '../http/query.ts'
@@ -17,7 +18,14 @@ import { readChanges } from './read-staged.ts'
 import type { Requesting } from './requestable-assets.ts'
 import { notActive } from './save-changes.ts'
 import { adoptOrphans, settle } from './settle-staged.ts'
-import { countStaged, mostRows, readStaged, type StagedChanges, tooManyRows } from './staged-changes.ts'
+import {
+  countStaged,
+  mostRows,
+  readStaged,
+  type StagedChanges,
+  type StagedFields,
+  tooManyRows,
+} from './staged-changes.ts'
 
 /** The form's rows are read by name. */
 export const ManageAccessForm = z.record(z.string(), z.string())
@@ -89,13 +97,18 @@ export interface Drawn {
   status?: 200 | 409 | 422
   /** Pieces of it take the place of the same pieces of the page that is open. */
   piece?: boolean
+  account?: AskedOfAccount
+  /** Of fields that are not staged. */
+  typed?: StagedFields
+  /** Errors besides. */
+  also?: FieldErrors
 }
 
 export async function drawManageAccess(
   c: Ctx,
   loaded: Loaded,
   staged: StagedChanges,
-  { selected, seen = '', opened = '', errors, status = 200, piece = false }: Drawn,
+  { selected, seen = '', opened = '', errors, status = 200, piece = false, ...more }: Drawn,
 ): Promise<Response> {
   const { deps, actor } = c.var
   const { requesting, saved, query } = loaded
@@ -112,9 +125,11 @@ export async function drawManageAccess(
     staged: piece ? read.staged : settled.staged,
     selected: piece ? selected : settled.selected,
     query,
-    errors: found,
+    errors: { ...found, ...more.also },
     opened,
     keepOpen: piece,
+    account: more.account ?? null,
+    typed: more.typed ?? {},
   })
   const { person } = requesting.person
   return c.html(

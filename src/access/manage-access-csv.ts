@@ -24,6 +24,7 @@ export function accessesCsv(viewer: Actor, saved: readonly PersonAccess[], query
       'Requested By',
       'Requested',
       'Ends On',
+      'Database Account ID',
     ],
     ...filterAccesses(here, query).map(access => [
       access.asset_id,
@@ -37,6 +38,7 @@ export function accessesCsv(viewer: Actor, saved: readonly PersonAccess[], query
         : (access.requested_by ?? ''),
       access.created_at,
       access.ends_on ?? '',
+      access.database_account ?? '',
     ]),
   ])
 }

@@ -44,7 +44,7 @@ export const filterAccesses = (rows: readonly PersonAccess[], query: ManageQuery
     rows.filter(
       row =>
         has(row.type_name, query.type) &&
-        has(row.type_description, query.description) &&
+        has(`${row.type_description} ${row.database_account ?? ''}`, query.description) &&
         (query.status === undefined || row.status === query.status) &&
         has(row.pending_status ?? '', query.pending),
     ),

@@ -1,10 +1,18 @@
 import { Hono } from 'hono'
+import {
+  accountValues,
+  newPasswordField,
+  type PressedAct,
+  readAccountAct,
+  resetUnused,
+} from '../database-accounts/account-fields.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { readFields } from '../http/forms.ts'
 import { operatorsIdentified, signedIn } from '../http/guards.ts'
 import { takeKeptForm } from '../http/kept-forms.ts'
 import { notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { paths } from '../paths.ts'
+import type { FieldErrors } from '../result.ts'
 import type { PersonAccess } from './access-queries.ts'
 import { dropDraft, findDraft, noteDraft, storeDraft } from './drafts.ts'
 import {
@@ -45,15 +53,29 @@ async function page(c: Ctx) {
   const loaded = await loadManageAccess(c)
   if (!loaded) return notFoundPage(c)
   const kept = await takeKeptForm(c)
+  const back = readAccountAct(kept?.values.do)
   const draft = await findDraft(c.var.deps.db, draftOf(loaded))
   const staged = kept ? readStaged(kept.values) : (draft?.staged ?? nothingStaged)
   return drawManageAccess(c, loaded, staged, {
     seen: draft?.by,
     selected: kept?.values.selected ?? loaded.query.asset ?? '',
-    opened: c.req.query('access'),
+    opened: c.req.query('access') ?? String(back?.id ?? ''),
     errors: c.req.query('check') ? 'all' : 'so far',
+    ...(back && {
+      typed: accountValues(kept?.values ?? {}),
+      also: lostPassword(back, c.var.actor.id === loaded.requesting.person.person.id),
+    }),
   })
 }
+
+/** What was chosen is never kept: without a word, the next press would have one generated. */
+const lostPassword = ({ act, id }: PressedAct, own: boolean): FieldErrors =>
+  act === 'reset' && own
+    ? {
+        [newPasswordField(id)]:
+          'Passwords are never kept: type it again, or leave this blank to have one generated.',
+      }
+    : {}
 
 /** Every button of the form but those with an address of their own; its value says which. */
 async function stage(c: Ctx) {
@@ -72,6 +94,7 @@ async function stage(c: Ctx) {
       errors: { '': `One Save takes ${mostRows} new rows of a table at most. Save these first.` },
       status: 422,
     })
+  const unused = resetUnused(form.fields)
   const replaced = await storeDraft(c.var.deps, draftOf(loaded), next.staged, keys)
   const { asset: _, ...query } = loaded.query
   const address = paths.manageAccess(loaded.requesting.person.person.id, {
@@ -82,7 +105,7 @@ async function stage(c: Ctx) {
   return seeOther(
     c,
     next.focus ? `${address}#field-${next.focus}` : address,
-    warning([...read.left, ...(replaced ? [otherWindow] : [])].join(' ')),
+    warning([...read.left, ...(replaced ? [otherWindow] : []), unused].filter(Boolean).join(' ')),
   )
 }
 
@@ -97,21 +120,30 @@ async function look(c: Ctx, { loaded, staged, selected, keys }: Sent, pressed: '
   return drawManageAccess(c, loaded, staged, { selected, errors: 'so far', piece: true })
 }
 
-async function save(c: Ctx, { loaded, staged, selected, keys }: Sent) {
+async function save(c: Ctx, { loaded, staged, selected, keys, form }: Sent) {
+  const unused = resetUnused(form.fields)
   const { deps, actor } = c.var
   const { person } = loaded.requesting.person
   const { read, ...settled } = await understand(c, loaded, staged, selected)
   const back = (asset: string) => paths.manageAccess(person.id, { ...loaded.query, asset })
   if (countStaged(settled.staged) === 0 && read.left.length === 0) {
     await dropDraft(deps.db, deps.clock, draftOf(loaded), keys)
-    return seeOther(c, back(settled.selected), warning('There was nothing to save: nothing was changed.'))
+    return seeOther(
+      c,
+      back(settled.selected),
+      warning(`There was nothing to save: nothing was changed. ${unused}`.trim()),
+    )
   }
   const saved = await saveAccessChanges(deps, actor, person.id, staged, keys)
   if (saved.ok) {
     const words = await savedWords(deps, saved.value, actor.id === person.id ? null : person.display_name)
     const done = [...saved.value.requested, ...saved.value.changed, ...saved.value.removed]
     const on = done.find(access => access.asset_id === settled.selected) ?? done[0]
-    return seeOther(c, back(on?.asset_id ?? settled.selected), done.length > 0 ? words : warning(words))
+    return seeOther(
+      c,
+      back(on?.asset_id ?? settled.selected),
+      done.length > 0 && !unused ? words : warning(`${words} ${unused}`.trim()),
+    )
   }
   const { problem: found } = saved
   if (found.kind !== 'invalid' && found.kind !== 'conflict') return problem(c, found)

@@ -1,4 +1,5 @@
 import { actorWords, type HistoryEntry, historyOf } from '../audit/queries.ts'
+import { type AccountView, accountView } from '../database-accounts/account-view.ts'
 import type { DbOrTx, Deps } from '../deps.ts'
 import { type Actor, can, isOperator } from '../policy.ts'
 import { isRemovable, type PersonAccess } from './access-queries.ts'
@@ -10,6 +11,7 @@ import { type Cut, cut, filterAccesses } from './manage-access-query.ts'
 import { type Drawing, fieldsOf } from './manage-drawing.ts'
 import { isTyped, type ReadAccess } from './read-access-row.ts'
 import { editField, newKey } from './staged-changes.ts'
+import { whyNotTransferred } from './transfer-access.ts'
 
 const accessesAPage = 10
 
@@ -34,7 +36,8 @@ export interface SavedAccessRow {
   editable: boolean
   edited: boolean
   open: boolean
-  may: { remove: boolean; withdraw: boolean; retry: boolean; log: boolean }
+  may: { remove: boolean; withdraw: boolean; retry: boolean; transfer: boolean; log: boolean }
+  account: AccountView | null
   requestedBy: string
   editedBy: string
   decidedBy: string
@@ -92,7 +95,7 @@ function addedRow({ read, staged, errors, opened, keepOpen }: Drawing, index: nu
 
 async function savedRow(
   deps: Deps,
-  { requesting: { actor }, staged, read, errors, opened }: Drawing,
+  { requesting: { actor }, staged, read, errors, opened, account }: Drawing,
   access: PersonAccess,
   filling: boolean,
 ): Promise<SavedAccessRow> {
@@ -113,8 +116,10 @@ async function savedRow(
       remove: !isUndecided(access) && isRemovable(access) && can(actor, 'access.remove', subject),
       withdraw: isUndecided(access) && can(actor, 'access.withdraw', subject),
       retry: hasFailed(access) && can(actor, 'access.retry'),
+      transfer: whyNotTransferred(access) === null && can(actor, 'access.transfer', subject),
       log: isOperator(actor),
     },
+    account: await accountView(deps.db, actor, access, subject, account),
     requestedBy: nameFor(actor, access.requested_by_name, access.requested_by_role),
     editedBy: nameFor(actor, access.edited_by_name, access.edited_by_role),
     decidedBy: nameFor(actor, access.decided_by_name, access.decided_by_role),

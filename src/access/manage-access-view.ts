@@ -58,7 +58,7 @@ export async function manageAccessView(deps: Deps, drawing: Drawing): Promise<Ma
     accesses,
     selected,
     hidden: Object.fromEntries(Object.entries(values).filter(([name]) => !shown.has(name))),
-    values,
+    values: { ...drawing.typed, ...values },
     errors,
     elsewhere: elsewhere(drawing, shown),
     count: countStaged(staged),

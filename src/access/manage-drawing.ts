@@ -1,9 +1,10 @@
+import type { AskedOfAccount } from '../database-accounts/account-view.ts'
 import type { FieldErrors } from '../result.ts'
 import type { PersonAccess } from './access-queries.ts'
 import type { ManageQuery } from './manage-access-query.ts'
 import type { ReadChanges } from './read-staged.ts'
 import type { Requesting } from './requestable-assets.ts'
-import { accessField, type StagedChanges } from './staged-changes.ts'
+import { accessField, type StagedChanges, type StagedFields } from './staged-changes.ts'
 
 /** What a drawing of Manage Access begins with. */
 export interface Drawing {
@@ -19,8 +20,11 @@ export interface Drawing {
   opened: string
   /** Every added row keeps its fields, whatever was understood. */
   keepOpen: boolean
+  account: AskedOfAccount | null
+  /** What was typed into fields that are not staged. */
+  typed: StagedFields
 }
 
 /** Fields of an added access that people type into. */
 export const fieldsOf = (index: number) =>
-  (['type', 'justification', 'ends_on'] as const).map(key => accessField(index, key))
+  (['type', 'account', 'justification', 'ends_on'] as const).map(key => accessField(index, key))

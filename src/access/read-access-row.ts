@@ -13,6 +13,8 @@ export interface OpenAccess {
   customer_id: string
   access_type: string
   status: AccessStatus
+  database_account: string | null
+  database_server_id: number | null
 }
 
 /** What has to be confirmed with OK: the access type's own warning, and that it is not necessary for each asset. */
@@ -30,10 +32,18 @@ export interface ReadAccess {
   confirmed: boolean
   /** Asked for twice: the first one, if it is saved. */
   first: OpenAccess | null
+  /** Of a database account: what it is going to be called, and where; null: it is none, or has no name yet. */
+  account: NewAccount | null
   /** What was typed and can't be. */
   errors: Record<string, string>
   /** What is said at Save only. */
   missing: Record<string, string>
+}
+
+/** The Database Account ID of an access that is requested, on the server that reserves it. */
+export interface NewAccount {
+  name: string
+  serverId: number
 }
 
 /** What surrounds the rows. */
@@ -65,6 +75,7 @@ export function readAccessRow(
     confirms: '',
     confirmed: true,
     first: null,
+    account: null,
     errors: {},
     missing: {},
   }
@@ -110,11 +121,13 @@ function ask(read: ReadAccess, name: string, { open, before, person }: RowWorld)
   const { asset, type } = read
   if (!asset || !type) return
   const same = (id: string, typeId: string) => id === asset.id && typeId === type.id
-  read.first = open.find(one => same(one.asset_id, one.access_type)) ?? null
+  // A person may have several service accounts on an asset: their names tell them apart.
+  const several = type.kind === 'database-service'
+  read.first = several ? null : (open.find(one => same(one.asset_id, one.access_type)) ?? null)
   if (read.first)
     read.errors[name] =
       `${person} has ${type.name} on ${asset.id} already: it is ${read.first.status}. ${afterIt(read.first.status)}`
-  else if (before.some(one => one.asset && one.type && same(one.asset.id, one.type.id)))
+  else if (!several && before.some(one => one.asset && one.type && same(one.asset.id, one.type.id)))
     read.errors[name] =
       `${type.name} on ${asset.id} stands in another new row already. Delete one of the two.`
   const second =
@@ -136,7 +149,7 @@ function ask(read: ReadAccess, name: string, { open, before, person }: RowWorld)
     read.missing[name] = `Read what is said about ${type.name} on ${asset.id}, and press OK.`
 }
 
-const afterIt = (status: AccessStatus) =>
+export const afterIt = (status: AccessStatus) =>
   status === 'PENDING REMOVAL'
     ? 'Request it again when it is REMOVED.'
     : 'One is enough: delete this row, or choose another Access Type.'

@@ -4,7 +4,8 @@ import { isOpen, isRemovable, type PersonAccess } from './access-queries.ts'
 import { accessTypes, type TypeOffer, typeOffers } from './access-types.ts'
 import { isUndecided } from './decided-words.ts'
 import { justificationError, tidyJustification } from './justification.ts'
-import { type OpenAccess, type ReadAccess, type RowWorld, readAccessRow } from './read-access-row.ts'
+import { type OpenAccess, type ReadAccess, readAccessRow } from './read-access-row.ts'
+import { type AccountWorld, readAccount } from './read-account.ts'
 import { type AssetReading, type RequestableAsset, type Requesting, readAsset } from './requestable-assets.ts'
 import {
   assetField,
@@ -175,8 +176,10 @@ async function readAccesses(
   if (staged.accesses.length === 0) return []
   const { person } = requesting.person
   const takenBack = removals.filter(isUndecided).map(access => access.id)
-  const world: Omit<RowWorld, 'before'> = {
+  const world: Omit<AccountWorld, 'before'> = {
     now,
+    personId: person.id,
+    freed: takenBack,
     person: person.display_name,
     open: (await openOnes(db, person.id)).filter(one => !takenBack.includes(one.id)),
     withdrawn: (await accessTypes(db)).filter(type => type.status === 'WITHDRAWN'),
@@ -187,7 +190,10 @@ async function readAccesses(
     const place = await placeOf(db, requesting, row, assets)
     const offers = place && 'id' in place ? (offersOn.get(place.id) ?? (await typeOffers(db, place))) : []
     if (place && 'id' in place) offersOn.set(place.id, offers)
-    before.push(readAccessRow(row, place, offers, { ...world, before: [...before] }))
+    const here = { ...world, before: [...before] }
+    const read = readAccessRow(row, place, offers, here)
+    await readAccount(db, read, here)
+    before.push(read)
   }
   return before
 }
@@ -207,7 +213,15 @@ const openOnes = async (db: DbOrTx, personId: string): Promise<OpenAccess[]> =>
   (
     await db
       .selectFrom('accesses')
-      .select(['id', 'asset_id', 'customer_id', 'access_type', 'status'])
+      .select([
+        'id',
+        'asset_id',
+        'customer_id',
+        'access_type',
+        'status',
+        'database_account',
+        'database_server_id',
+      ])
       .where('person_id', '=', personId)
       .orderBy('id')
       .execute()

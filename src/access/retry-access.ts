@@ -1,5 +1,4 @@
 import { record } from '../audit/record.ts'
-import { latestRunOfAccess } from '../automation/runs.ts'
 import type { Deps, Tx } from '../deps.ts'
 import { type Actor, can } from '../policy.ts'
 import { conflict, forbidden, notFound, ok, type Result } from '../result.ts'
@@ -8,6 +7,7 @@ import { newestGrant } from './access-types.ts'
 import { enqueueAccessWork } from './background-work.ts'
 import { type Access, accessSubject, changeAccess, tellAccesses } from './change-access.ts'
 import { findVisibleAccess } from './find-access.ts'
+import { lastPurposeOf } from './last-purpose.ts'
 import { lockAccess } from './lock-access.ts'
 
 /** Has the failed background work on an access tried at once with the newest runbook, also where nobody knows how far it came. */
@@ -24,7 +24,7 @@ export async function retryAccess(deps: Deps, actor: Actor, id: number): Promise
 }
 
 async function retryWithin(tx: Tx, deps: Deps, actor: Actor, access: Access): Promise<Result<void>> {
-  const task = taskOf(access, (await latestRunOfAccess(tx, access.id))?.purpose)
+  const task = taskOf(access, await lastPurposeOf(tx, access))
   if (task === null || !hasFailed(access))
     return conflict(
       `Nothing has failed about this access: it is ${access.status}${access.pending_status ? ` (${access.pending_status})` : ''}. Nothing was changed.`,

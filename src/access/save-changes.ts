@@ -7,6 +7,7 @@ import { findVisiblePerson } from '../people/visible-person.ts'
 import { type Actor, can, shownName } from '../policy.ts'
 import { conflict, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
 import { accessesOfPerson, type PersonAccess } from './access-queries.ts'
+import { isDatabaseKind } from './access-types.ts'
 import { askForDecision } from './ask-for-decision.ts'
 import { type Access, accessSubject, moveAccess } from './change-access.ts'
 import { isUndecided } from './decided-words.ts'
@@ -186,9 +187,10 @@ async function insertRequest(
   tx: Tx,
   deps: Deps,
   { actor, person }: Requesting,
-  { asset, type, row, endsOn }: ReadAccess,
+  { asset, type, row, endsOn, account }: ReadAccess,
 ): Promise<Access> {
-  if (!asset || !type) throw new Error('Only rows that were read can be saved.')
+  if (!asset || !type || (isDatabaseKind(type.kind) && !account))
+    throw new Error('Only rows that were read can be saved.')
   const ends = endsOn.kind === 'until' ? { ends_on: endsOn.ends_on, ends_at: endsOn.ends_at } : {}
   const access = await tx
     .insertInto('accesses')
@@ -202,6 +204,8 @@ async function insertRequest(
       requested_by: actor.id,
       created_at: nowInstant(deps.clock),
       ...ends,
+      database_account: account?.name ?? null,
+      database_server_id: account?.serverId ?? null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -211,6 +215,7 @@ async function insertRequest(
     type: access.access_type,
     justification: access.justification,
     ...(access.ends_on && { endsOn: access.ends_on }),
+    ...(access.database_account && { account: access.database_account }),
   })
   return access
 }

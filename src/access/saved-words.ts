@@ -15,7 +15,9 @@ export async function savedWords(
 ): Promise<string> {
   const names = new Map((await accessTypes(deps.db)).map(type => [type.id, type.name]))
   const list = (accesses: readonly Access[]) =>
-    andList(accesses.map(access => `${names.get(access.access_type)} on ${access.asset_id}`))
+    andList(
+      accesses.map(access => `${names.get(access.access_type)} on ${access.asset_id}${accountWords(access)}`),
+    )
   const withdrawn = removed.filter(isUndecided)
   const others = removed.filter(access => !isUndecided(access))
   return [
@@ -51,6 +53,9 @@ async function whoDecides(
 
 const leftOutWords = (assets: readonly string[]) =>
   `${andList(assets)} ${assets.length === 1 ? 'was' : 'were'} not saved: an asset without an access is not stored. Add it again, and then an access with New Row under Specific Access in the Environment.`
+
+/** One may have several on an asset. */
+const accountWords = ({ database_account }: Access) => (database_account ? ` (${database_account})` : '')
 
 const mostNames = 6
 

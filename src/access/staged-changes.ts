@@ -24,6 +24,8 @@ export interface StagedAccess {
   type: string
   justification: string
   ends_on: string
+  /** Database Account ID, where one is given. */
+  account: string
   /** What was confirmed with OK: `confirmation` of it. */
   ok: string
   /** Customer of the asset when the row was drawn. */
@@ -43,7 +45,7 @@ export type StagedFields = Readonly<Record<string, string>>
 
 export const nothingStaged: StagedChanges = { assets: [], accesses: [], removals: [], edits: [], deleted: [] }
 
-const accessKeys = ['on', 'type', 'justification', 'ends_on', 'ok', 'seen'] as const
+const accessKeys = ['on', 'type', 'justification', 'ends_on', 'account', 'ok', 'seen'] as const
 type AccessKey = (typeof accessKeys)[number]
 
 /** Names of the form's fields. */
@@ -118,7 +120,7 @@ export function addAsset(staged: StagedChanges): { staged: StagedChanges; key: s
 
 /** A blank row more under Specific Access in the Environment. */
 export function addAccess(staged: StagedChanges, on: string): StagedChanges {
-  const blank = { on, type: '', justification: '', ends_on: '', ok: '', seen: '' }
+  const blank = { on, type: '', justification: '', ends_on: '', account: '', ok: '', seen: '' }
   return { ...staged, accesses: [...staged.accesses, { index: nextIndex(staged.accesses), ...blank }] }
 }
 

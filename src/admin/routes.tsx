@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { AdminHome, type Attention } from '../../views/admin/admin-home.tsx'
 import { failedAccesses } from '../access/access-queries.ts'
 import { customerAccessRoutes } from '../assets/who-can-routes.tsx'
+import { storageRoutes } from '../files/storage-routes.tsx'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { actsIdentified, operatorsOnly } from '../http/guards.ts'
 import { chromeOf } from '../http/respond.ts'
@@ -12,10 +13,15 @@ import { paths } from '../paths.ts'
 import { customersWithFewManagers } from '../people/customer-queries.ts'
 import { accessTypeRoutes } from './access-type-routes.tsx'
 import { actionRoutes } from './action-routes.tsx'
+import { assetDatabaseRoutes } from './asset-database-routes.tsx'
 import { assetMoveRoutes } from './asset-move-routes.tsx'
 import { assetAdminRoutes } from './asset-routes.tsx'
 import { auditRoutes } from './audit-routes.tsx'
 import { customerRoutes } from './customer-routes.tsx'
+import { databaseAttention } from './database-attention.ts'
+import { databaseServerRoutes } from './database-server-routes.tsx'
+import { driftRoutes } from './drift-routes.tsx'
+import { expiryRoutes } from './expiry-routes.tsx'
 import { jobRoutes } from './job-routes.tsx'
 import { mailRoutes } from './mail-routes.tsx'
 import { noticeAdminRoutes } from './notice-routes.tsx'
@@ -36,9 +42,14 @@ export const adminRoutes = () =>
     .route('/', customerAccessRoutes())
     .route('/', assetAdminRoutes())
     .route('/', assetMoveRoutes())
+    .route('/', storageRoutes())
+    .route('/', assetDatabaseRoutes())
     .route('/', actionRoutes())
     .route('/', runbookRoutes())
     .route('/', accessTypeRoutes())
+    .route('/', databaseServerRoutes())
+    .route('/', expiryRoutes())
+    .route('/', driftRoutes())
     .route('/', personRoutes())
     .route('/', personHistoryRoutes())
     .route('/', noticeAdminRoutes())
@@ -63,6 +74,7 @@ async function whatNeedsOperators(c: Ctx): Promise<Attention[]> {
       text: `Mails that could not be delivered: ${failedMails}`,
       href: paths.adminMails({ state: 'failed' }),
     },
+    ...(await databaseAttention(c.var.deps)),
     ...accesses.map(access => ({
       text: `${access.type_name} on ${access.asset_id} for ${access.person_id} is ${access.status}. ${access.pending_status}`,
       href: paths.accessLog(access.id),

@@ -3,6 +3,8 @@ import { AssetPage, type ShownOffer } from '../../views/assets/asset-page.tsx'
 import { timelineDays } from '../../views/assets/asset-timeline.tsx'
 import { AssetsPage } from '../../views/assets/assets-page.tsx'
 import { after, days } from '../clock.ts'
+import { databaseOf } from '../database-accounts/servers.ts'
+import { shownStorage } from '../files/shown-storage.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { signedIn } from '../http/guards.ts'
 import { queryOf } from '../http/query.ts'
@@ -64,14 +66,17 @@ async function recordPage(c: Ctx) {
   const notAllowed = await whyNotAllowed(c, asset)
   const now = deps.clock.now()
   const stored = await findAsset(deps.db, asset.id)
+  const database = await databaseOf(deps.db, asset.id)
   return c.html(
     <AssetPage
       chrome={await chromeOf(c, 'assets')}
       asset={asset}
+      database={database?.server.status === 'ACTIVE' ? database : null}
       present={await presentState(deps, { id: asset.id, variables: stored?.variables ?? {} })}
       offers={await shownOffers(c, asset, notAllowed === null)}
       notAllowed={notAllowed}
       recent={await recentRequestsOf(deps.db, asset)}
+      storage={await shownStorage(deps.db, actor, asset)}
       run={await requestsRunSince(deps.db, asset, after(now, -days(timelineDays)))}
       now={now}
       configure={can(actor, 'asset.configure')}

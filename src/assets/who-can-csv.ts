@@ -3,7 +3,17 @@ import type { DbOrTx } from '../deps.ts'
 import type { Actor } from '../policy.ts'
 import { everyHolder, type Holder, type HolderFilters, type Where } from './who-can.ts'
 
-const header = ['Person', 'Name', 'Access', 'Granted on', 'Covers', 'Status', 'Since', 'Until']
+const header = [
+  'Person',
+  'Name',
+  'Access',
+  'Granted on',
+  'Covers',
+  'Status',
+  'Since',
+  'Until',
+  'Database Account ID',
+]
 
 /** Who can do what here as CSV. */
 export async function* whoCanCsv(
@@ -33,4 +43,5 @@ const csvRow = (row: Holder, { customerId }: Where) => [
   row.status,
   row.since,
   row.until,
+  row.account,
 ]

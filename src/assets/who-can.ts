@@ -18,6 +18,8 @@ export interface Holder {
   /** null: a manager, who holds no access for it. */
   accessId: number | null
   access: string
+  /** Database Account ID. */
+  account: string | null
   /** Where it was granted; null for managers. */
   assetId: string | null
   /** It covers every asset of the customer. */
@@ -44,6 +46,7 @@ interface HolderRow extends Place {
   status: AccessStatus | null
   granted_at: Instant | null
   ends_on: string | null
+  database_account: string | null
 }
 
 /** What opens something, or may still do so until it is proven gone. */
@@ -121,11 +124,12 @@ const managing = (actor: Actor, { customerId }: Where): Condition[] => [
 const isWorking: Condition = sql`accesses.status in (${sql.join(working.map(status => sql.lit(status)))})`
 
 const accessColumns = sql.raw(
-  'accesses.person_id, accesses.id as access_id, access_type, asset_id, accesses.status, granted_at, ends_on',
+  'accesses.person_id, accesses.id as access_id, access_type, asset_id, accesses.status, granted_at, ends_on, database_account',
 )
 const managerColumns = sql.raw(
   `persons.id as person_id, 0 as access_id, '' as access_type, cast(null as text) as asset_id,
-   cast(null as text) as status, cast(null as text) as granted_at, cast(null as text) as ends_on`,
+   cast(null as text) as status, cast(null as text) as granted_at, cast(null as text) as ends_on,
+   cast(null as text) as database_account`,
 )
 
 /** Rows of a table in the order of two of its columns. */
@@ -171,6 +175,7 @@ async function named(db: DbOrTx, rows: readonly HolderRow[]): Promise<Holder[]> 
       name: names.get(row.person_id) ?? '',
       accessId: manager ? null : row.access_id,
       access: manager ? 'Manager: decides access requests' : (type?.name ?? row.access_type),
+      account: row.database_account,
       assetId: row.asset_id,
       everywhere: manager || type?.scope === 'customer',
       status: row.status,

@@ -4,17 +4,22 @@ import { type Config, readConfig } from '../config.ts'
 import { mailTransport } from '../mail/transport.ts'
 import { type Command, say } from './command.ts'
 import { prepareDataFolder } from './data-folder.ts'
+import { checkDatabaseServers } from './doctor-servers.ts'
+import { checkVault } from './doctor-vault.ts'
 
 export const doctor: Command = {
-  summary: 'Checks what the portal needs: folder, database, mail server.',
+  summary: 'Checks what the portal needs: folder, database, mail server, master key, database servers.',
   async run() {
     const config = readConfig()
     const findings = [
       await look('Node', async () => process.version),
       await look('Data folder', async () => prepareDataFolder(config) ?? config.DATA_DIR),
-      await look('Database', () => databaseVersion(config)),
-      await look('Mail server', () => mailServer(config)),
     ]
+    const database = await look('Database', () => databaseVersion(config))
+    findings.push(database, await look('Mail server', () => mailServer(config)))
+    // What they look at is in the database.
+    if (database)
+      findings.push(await look('Master key', () => checkVault(config)), await checkDatabaseServers(config))
     return findings.every(Boolean) ? 0 : 1
   },
 }

@@ -4,7 +4,7 @@ export const helpFor = (commands: () => Readonly<Record<string, Command>>): Comm
   summary: 'Lists the commands.',
   async run() {
     say('Usage: gatehouse COMMAND\n')
-    for (const [name, { summary }] of Object.entries(commands())) say(`  ${name.padEnd(10)}${summary}`)
+    for (const [name, { summary }] of Object.entries(commands())) say(`  ${name.padEnd(12)}${summary}`)
     say('\nOptions are environment variables; “gatehouse config” shows them with their values.')
     return 0
   },

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Config } from '../config.ts'
+import { isUploadAddress } from '../http/upload.ts'
 import { CommandError } from './command.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -20,11 +21,16 @@ export interface Listening {
  * Takes the port before anything else is touched, so that a second start by mistake changes nothing.
  * Until the portal is ready it answers 503.
  */
-export async function listen(config: Pick<Config, 'HOST' | 'PORT'>): Promise<Listening> {
+export async function listen(
+  config: Pick<Config, 'HOST' | 'PORT'>,
+  patience = usualPatience,
+): Promise<Listening> {
   let handler: Handler = notYet
-  const server = createServer({ headersTimeout: 20_000, requestTimeout: 120_000 }, (request, response) =>
-    handler(request, response),
-  )
+  // Node's own limit for whole requests knows no difference between a form and a large file: see limitArrival.
+  const server = createServer({ headersTimeout: 20_000, requestTimeout: 0 }, (request, response) => {
+    limitArrival(request, patience)
+    handler(request, response)
+  })
   // Longer than the 60 s after which reverse proxies give idle connections up.
   server.keepAliveTimeout = 65_000
   await bind(server, config)
@@ -35,6 +41,26 @@ export async function listen(config: Pick<Config, 'HOST' | 'PORT'>): Promise<Lis
     },
     close: graceMs => close(server, graceMs),
   }
+}
+
+/** Milliseconds that are waited: for all of a form, and for the next piece of a file. */
+export interface Patience {
+  form: number
+  silence: number
+}
+
+const usualPatience: Patience = { form: 120_000, silence: 120_000 }
+
+/** Forms have their time to arrive; files as long as they keep coming. */
+function limitArrival(request: IncomingMessage, patience: Patience): void {
+  if (!('content-length' in request.headers || 'transfer-encoding' in request.headers)) return
+  if (isUploadAddress(request.url ?? '')) {
+    request.setTimeout(patience.silence, () => request.destroy())
+    request.once('end', () => request.setTimeout(0))
+    return
+  }
+  const late = setTimeout(() => request.destroy(), patience.form).unref()
+  for (const event of ['end', 'close']) request.once(event, () => clearTimeout(late))
 }
 
 const notYet: Handler = (_request, response) => {

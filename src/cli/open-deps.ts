@@ -5,6 +5,10 @@ import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { createSignals, type Signals } from '../jobs/signals.ts'
+import { keyRing } from '../vault/key-ring.ts'
+import type { MasterKey } from '../vault/master-key.ts'
+import { createVault } from '../vault/vault.ts'
+import { startKey } from './start-key.ts'
 
 export interface Opened {
   deps: Deps
@@ -20,14 +24,15 @@ export async function openDeps(config: Config, log: Logger): Promise<Opened> {
   const open = await openDatabase(config)
   try {
     await migrate(open, name => log.info({ migration: name }, 'database changed'))
-    return makeDeps(config, log, open)
+    return makeDeps(config, log, open, await startKey(config, log, open.db))
   } catch (error) {
     await open.close()
     throw error
   }
 }
 
-function makeDeps(config: Config, log: Logger, open: OpenDatabase): Opened {
+/** Of a database that is open: `close` closes it too. */
+export function makeDeps(config: Config, log: Logger, open: OpenDatabase, key: MasterKey): Opened {
   const stopping = new AbortController()
   const signals = createSignals(open, log)
   return {
@@ -37,6 +42,7 @@ function makeDeps(config: Config, log: Logger, open: OpenDatabase): Opened {
       config,
       clock: systemClock,
       log,
+      vault: createVault(keyRing(key, open.engine), systemClock),
       wake: signals.wake,
       announce: signals.announce,
       listen: signals.listen,

@@ -13,8 +13,8 @@ export async function runCommand(
   // Whoever read what we print has gone (`| head`): no reason to end.
   process.stdout.on('error', () => {})
   try {
-    const command = commandOf(commands, name)
-    refuseArguments(name, args)
+    const { title, command, rest } = commandOf(commands, name, args)
+    refuseArguments(title, rest)
     return await command.run()
   } catch (error) {
     process.stderr.write(`gatehouse: ${inWords(error)}\n`)
@@ -22,14 +22,21 @@ export async function runCommand(
   }
 }
 
-const spellings: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help', '--version': 'version' }
+const spellings = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+])
 
-function commandOf(commands: Readonly<Record<string, Command>>, name: string): Command {
-  const canonical = spellings[name] ?? name
-  const command = Object.hasOwn(commands, canonical) ? commands[canonical] : undefined
-  if (!command)
-    throw new CommandError(`There is no command “${name}”. Use one of: ${Object.keys(commands).join(', ')}.`)
-  return command
+/** By one word or by two, and what is left of the arguments. */
+function commandOf(commands: Readonly<Record<string, Command>>, name: string, args: readonly string[]) {
+  const canonical = spellings.get(name) ?? name
+  const names = Object.keys(commands)
+  const twoWords = names.some(one => one.startsWith(`${canonical} `))
+  const title = [canonical, ...(twoWords ? args.slice(0, 1) : [])].join(' ')
+  const command = Object.hasOwn(commands, title) ? commands[title] : undefined
+  if (!command) throw new CommandError(`There is no command “${title}”. Use one of: ${names.join(', ')}.`)
+  return { title, command, rest: args.slice(twoWords ? 1 : 0) }
 }
 
 /** Better than to go on without what somebody believes to have asked for. */

@@ -17,15 +17,34 @@ export const csrf = createMiddleware<AppEnv>(async (c, next) => {
   const subject = c.get('session')?.idHash ?? anonymousSubject(c)
   c.set('csrf', await makeToken(c, subject))
   if (safeMethods.has(c.req.method)) return next()
-  if (!fromOurPages(c))
-    return refused(c, `It did not come from a page of ${c.get('deps').config.PUBLIC_URL}.`)
+  if (!fromOurPages(c)) return refusedForeign(c)
   const token = c.req.header('x-csrf-token') ?? (await readFields(c)).csrf?.at(-1)
   const bound = token === undefined ? null : await subjectOf(c, token)
   if (bound === subject) return next()
   // Genuine, but of a session that is over: what was typed is not lost.
   const kept = bound === null ? null : await keepStaleForm(c, bound)
-  return kept ?? refused(c, 'Its security token is missing, or not yours.')
+  return kept ?? refusedToken(c)
 })
+
+/**
+ * The same for a form with a file, which is not read beforehand: the form is asked before the file is. Gives the
+ * token of the pages that answer it; null: it may be read on.
+ */
+export async function refuseForeignUpload(c: Ctx): Promise<Response | null> {
+  c.set('csrf', await makeToken(c, c.get('session')?.idHash ?? anonymousSubject(c)))
+  return fromOurPages(c) ? null : refusedForeign(c)
+}
+
+/** Whether the token of the form, or of the request's header, is this session's. */
+export async function refuseUploadWithout(c: Ctx, token: string | undefined): Promise<Response | null> {
+  const given = c.req.header('x-csrf-token') ?? token
+  const bound = given === undefined ? null : await subjectOf(c, given)
+  return bound !== null && bound === c.get('session')?.idHash ? null : refusedToken(c)
+}
+
+const refusedForeign = (c: Ctx) =>
+  refused(c, `It did not come from a page of ${c.get('deps').config.PUBLIC_URL}.`)
+const refusedToken = (c: Ctx) => refused(c, 'Its security token is missing, or not yours.')
 
 /** The sender's page, as the browser states it and no page can forge. */
 function fromOurPages(c: Ctx): boolean {

@@ -36,6 +36,8 @@ export interface AppEnv {
     /** Set behind `signedIn`; reading it elsewhere is a programming error. */
     actor: Actor
     preferences: Preferences
+    /** Loads again who acts, while something takes long. */
+    loadVisitor(): Promise<void>
     /** Session-bound (or pre-session) token that every form carries in the field `csrf`. */
     csrf: string
     /** Said once on the next page, after a redirect. */

@@ -46,7 +46,8 @@ export const operatorsIdentified = (stages: (c: Ctx) => boolean | Promise<boolea
     return acts && !(await stages(c)) ? identifiedRecently(c, next) : next()
   })
 
-function isFresh(c: Ctx): boolean {
+/** Whether they proved who they are a short time ago. */
+export function isFresh(c: Ctx): boolean {
   const session = c.get('session')
   if (session === null) return false
   return c.get('deps').clock.now().getTime() - Date.parse(session.identifiedAt) < identifiedFor

@@ -19,6 +19,7 @@ const strangers: Preferences = { theme: 'system', shortcuts: false }
 export const session = (find: FindVisitor, pages: PageBook) =>
   createMiddleware<AppEnv>(async (c, next) => {
     c.set('pages', pages)
+    c.set('loadVisitor', () => loadVisitor(c, find))
     await loadVisitor(c, find)
     await next()
   })

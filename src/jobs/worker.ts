@@ -114,8 +114,8 @@ class JobWorker implements Worker {
 
   async #register() {
     if (this.#registered) return
-    const { db, clock, config } = this.#deps
-    await registerWorker(db, clock, this.id, config.WORKER_HOST)
+    const { db, clock, config, vault } = this.#deps
+    await registerWorker(db, clock, this.id, config.WORKER_HOST, vault.startedWith)
     this.#registered = true
     await this.#scheduler.prune()
   }

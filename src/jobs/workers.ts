@@ -7,8 +7,14 @@ import { version } from '../version.ts'
 import { leaseMs } from './lease.ts'
 import { isSurelyGone, ownIdentity } from './process-identity.ts'
 
-/** Enters a worker of this process into the list of workers. */
-export async function registerWorker(db: Db, clock: Clock, id: string, host: string): Promise<void> {
+/** Enters a worker of this process into the list of workers, with the fingerprint of its master key. */
+export async function registerWorker(
+  db: Db,
+  clock: Clock,
+  id: string,
+  host: string,
+  masterKey: string | null = null,
+): Promise<void> {
   const now = nowInstant(clock)
   const { bootId, pid, procStart } = ownIdentity()
   await db
@@ -22,6 +28,7 @@ export async function registerWorker(db: Db, clock: Clock, id: string, host: str
       version,
       started_at: now,
       seen_at: now,
+      master_key: masterKey,
     })
     .execute()
 }

@@ -86,9 +86,12 @@ export async function listedAmong(
 }
 
 export interface EndingAccess {
+  id: number
+  person_id: string
   asset_id: string
   type_name: string
   status: AccessStatus
+  database_account: string | null
 }
 
 /** Open accesses with the names of their types, all or under one customer: what somebody would lose. */
@@ -100,7 +103,14 @@ export function accessesToLose(db: DbOrTx, personId: string, customerId?: string
     .where('accesses.status', 'in', [...openStatuses])
     .orderBy('accesses.asset_id')
     .orderBy('access_types.name')
-    .select(['accesses.asset_id', 'access_types.name as type_name', 'accesses.status'])
+    .select([
+      'accesses.id',
+      'accesses.person_id',
+      'accesses.asset_id',
+      'access_types.name as type_name',
+      'accesses.status',
+      'accesses.database_account',
+    ])
   return (customerId === undefined ? query : query.where('accesses.customer_id', '=', customerId)).execute()
 }
 

@@ -137,8 +137,10 @@ export const openAccesses = (db: DbOrTx, personId: string) =>
     .orderBy('accesses.id')
     .select([
       'accesses.id',
+      'accesses.person_id',
       'accesses.asset_id',
       'accesses.customer_id',
+      'accesses.database_account',
       'access_types.name as access_type',
       'accesses.status',
       'accesses.pending_status',

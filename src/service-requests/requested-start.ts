@@ -29,6 +29,8 @@ interface Typed {
   wall: string
   zone: string
   offset: number | null
+  /** What leaving it empty is good for. */
+  ifEmpty?: string
 }
 
 const FARTHEST = days(366)
@@ -36,11 +38,12 @@ const FARTHEST = days(366)
 /** Reads the field Requested Start; empty means as soon as possible. */
 export function readStart(typed: Typed, now: Date): StartReading {
   if (typed.wall.trim() === '') return { kind: 'as-soon-as-possible' }
-  const wall = parseWall(typed.wall)
+  const ifEmpty = typed.ifEmpty ?? 'to start as soon as possible'
+  const wall = parseWall(typed.wall, ifEmpty)
   if (!wall.ok) return { kind: 'wrong', message: wall.message }
   if (!isZone(typed.zone)) return wrongZone(typed.zone)
   const reading = resolve(wall.value, typed)
-  return reading.kind === 'at' ? withinReach(reading, now) : reading
+  return reading.kind === 'at' ? withinReach(reading, now, ifEmpty) : reading
 }
 
 /** Resolves a stored start again, with the zone rules of today: the wall time wins. */
@@ -77,10 +80,11 @@ export function isZone(zone: string): boolean {
 
 function parseWall(
   typed: string,
+  ifEmpty: string,
 ): { ok: true; value: Temporal.PlainDateTime } | { ok: false; message: string } {
   const text = typed.trim()
   const match = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::00)?(?:\.0+)?$/.exec(text)
-  if (!match) return { ok: false, message: unreadable(text) }
+  if (!match) return { ok: false, message: unreadable(text, ifEmpty) }
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map(Number)
   try {
     const value = Temporal.PlainDateTime.from({ year, month, day, hour, minute }, { overflow: 'reject' })
@@ -93,8 +97,8 @@ function parseWall(
   }
 }
 
-const unreadable = (text: string) =>
-  `“${text.slice(0, 60)}” is not a date and time. Write it like 2026-03-29T14:30 (year-month-day, T, hour:minute), or leave it empty to start as soon as possible.`
+const unreadable = (text: string, ifEmpty: string) =>
+  `“${text.slice(0, 60)}” is not a date and time. Write it like 2026-03-29T14:30 (year-month-day, T, hour:minute), or leave it empty ${ifEmpty}.`
 
 const wrongZone = (zone: string): StartReading => ({
   kind: 'wrong',
@@ -120,14 +124,18 @@ function gap(plain: Temporal.PlainDateTime, zone: string): StartReading {
   return { kind: 'wrong', message: `${wallWords(plain)} ${zone} does not exist; next is ${words}.` }
 }
 
-function withinReach(reading: Extract<StartReading, { kind: 'at' }>, now: Date): StartReading {
+function withinReach(
+  reading: Extract<StartReading, { kind: 'at' }>,
+  now: Date,
+  ifEmpty: string,
+): StartReading {
   const { start } = reading
   const ms = Date.parse(start.instant)
   // The field knows no seconds: the running minute still counts as now.
   if (ms < Math.floor(now.getTime() / 60_000) * 60_000)
     return {
       kind: 'wrong',
-      message: `${wallWords(start.wall)} ${start.zone} has passed. Choose a later time, or leave it empty to start as soon as possible.`,
+      message: `${wallWords(start.wall)} ${start.zone} has passed. Choose a later time, or leave it empty ${ifEmpty}.`,
     }
   if (ms > now.getTime() + FARTHEST)
     return {

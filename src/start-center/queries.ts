@@ -2,6 +2,7 @@ import type { Instant, RequestStatus } from '../../db/schema.ts'
 import { type FailedAccess, failedAccesses } from '../access/access-queries.ts'
 import { approvalsAhead, type ListedApproval } from '../access/approvals-queries.ts'
 import { type DuePart, dueParts } from '../access/due-parts.ts'
+import { type ExpiringPassword, expiringPasswords } from '../database-accounts/expiring-passwords.ts'
 import type { DbOrTx } from '../deps.ts'
 import { customersWithFewManagers } from '../people/customer-queries.ts'
 import { type Actor, isOperator } from '../policy.ts'
@@ -48,6 +49,8 @@ export interface WaitingForMe {
   approvals: { rows: readonly ListedApproval[]; count: number }
   /** Customers for which they have to re-validate their accesses. */
   revalidation: readonly DuePart[]
+  /** Database passwords of theirs that are about to expire. */
+  passwords: readonly ExpiringPassword[]
   /** For operators: customers where nobody, or nobody else, could decide. */
   fewManagers: Awaited<ReturnType<typeof customersWithFewManagers>>
   /** For operators: grants and removals that have failed. */
@@ -64,6 +67,7 @@ export async function waitingForMe(db: DbOrTx, actor: Actor, now: Instant): Prom
   return {
     approvals: await approvalsAhead(db, actor, now, MOST_WAITING),
     revalidation: await dueParts(db, actor.id),
+    passwords: await expiringPasswords(db, actor.id, now, MOST_WAITING),
     fewManagers: isOperator(actor) ? await customersWithFewManagers(db, MOST_WAITING) : [],
     failedAccesses: isOperator(actor) ? await failedAccesses(db, MOST_WAITING) : [],
     toSettle: await toSettle(db, actor),

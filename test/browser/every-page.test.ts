@@ -9,9 +9,11 @@ import {
 } from '../support/browser.ts'
 import { type RunningDemo, startDemo } from '../support/demo.ts'
 
+const pictures = process.env.PICTURES === '1'
+
 /**
  * Every kind of page that can be reached by links, as each role: one h1, nothing for axe-core to say in light and in
- * dark, nothing that scrolls sideways at 320 px, and pictures of it for people.
+ * dark, nothing that scrolls sideways at 320 px; with PICTURES=1 also pictures of it for people.
  */
 let demo: RunningDemo
 let browser: TestBrowser
@@ -64,12 +66,12 @@ async function examine(page: Page, path: string, who: string): Promise<string> {
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto(path)
   const name = `${who}${path.replace(/[^a-z0-9]+/gi, '-')}`
-  await screenshot(page, `${name}-1440`)
+  if (pictures) await screenshot(page, `${name}-1440`)
   const problems = [await accessibilityProblems(page)]
   if ((await page.locator('h1').count()) !== 1) problems.push('not exactly one h1')
   await page.setViewportSize({ width: 320, height: 720 })
   if (await scrollsSideways(page)) problems.push('scrolls sideways at 320 px')
-  await screenshot(page, `${name}-320`)
+  if (pictures) await screenshot(page, `${name}-320`)
   return problems.filter(problem => problem !== '').join('\n')
 }
 

@@ -30,7 +30,7 @@ beforeEach(() => {
 afterEach(async () => {
   if (running) {
     await stop(running)
-    await demo('--stop').ended
+    await demo('--wipe').ended
   }
   running = undefined
   place.remove()

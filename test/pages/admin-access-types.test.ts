@@ -44,13 +44,34 @@ describe.each(engines)('Administration › Access types (%s)', engine => {
   const stored = (id: string) =>
     world.deps.db.selectFrom('access_types').selectAll().where('id', '=', id).executeTakeFirst()
 
-  test('two are there from the start, and none for databases or object storage', async () => {
+  test('the portal’s own are there from the start', async () => {
     const page = await operator.get(paths.adminAccessTypes())
     expect(page.table('Access types table').map(row => [row[0], row[2], row[4], row[6], row[7]])).toEqual([
       ['Self-Service Portal', 'all assets of the customer', 'the portal', '2', 'ACTIVE'],
       ['Client Communications Center', 'all assets of the customer', 'the portal', '0', 'ACTIVE'],
+      ['Create Database Service Account', 'one asset', 'the portal', '0', 'ACTIVE'],
+      ['Create Database User Account', 'one asset', 'the portal', '0', 'ACTIVE'],
+      ['Object Storage File Access', 'one asset', 'the portal', '0', 'ACTIVE'],
+      ['Object Storage Log Access', 'one asset', 'the portal', '0', 'ACTIVE'],
     ])
-    expect(page.text).not.toMatch(/database|storage/i)
+  })
+
+  test.each([
+    ['database-service-account', 'dbsrv_ and what the person chooses', 'ends after 365 days'],
+    ['database-user-account', 'dbusr_ and what is derived from the person', 'ends after 90 days'],
+  ])('%s says what it makes', async (id, name, password) => {
+    const { text, link } = await operator.get(paths.adminAccessType(id)).then(page => ({
+      text: page.text,
+      link: page.link('database server'),
+    }))
+    expect(link).toBe(paths.adminDatabaseServers())
+    for (const words of [
+      name,
+      `${password}; its owner is told 14, 7, 1 days before, then it is reset by itself`,
+      'Non-productionread and write, on the primary',
+      'Productionread only, on the standby; only with high availability (HADR)',
+    ])
+      expect(text).toContain(words)
   })
 
   test('a new one needs a name and both runbooks, and everything typed stays', async () => {
@@ -128,7 +149,8 @@ describe.each(engines)('Administration › Access types (%s)', engine => {
     expect(historyOn(changed)).toEqual(['access-type changed', 'access-type created'])
     expect(changed.text).toContain('asset → customer')
     const list = await operator.get(paths.adminAccessTypes())
-    expect(list.table('Access types table').at(-1)?.slice(0, 6)).toEqual([
+    const rows = list.table('Access types table')
+    expect(rows.find(row => row[0] === 'SFTP Account')?.slice(0, 6)).toEqual([
       'SFTP Account',
       'For files',
       'all assets of the customer',

@@ -26,6 +26,10 @@ const pages = [
   { title: 'New Post', path: paths.adminNotice('new') },
   { title: 'Mail', path: paths.adminMails() },
   { title: 'Jobs', path: paths.adminJobs() },
+  { title: 'Database servers', path: paths.adminDatabaseServers() },
+  { title: 'New Database Server', path: paths.adminDatabaseServer('new') },
+  { title: '10000-DEV', path: paths.adminAssetDatabase('10000-DEV') },
+  { title: 'Expiry calendar', path: paths.adminExpiry() },
 ]
 
 describe.each(engines)('Administration (%s)', engine => {
@@ -56,6 +60,9 @@ describe.each(engines)('Administration (%s)', engine => {
     paths.adminCustomer('99999'),
     paths.adminAsset('10000-XYZ'),
     paths.adminAssetActions('10000-XYZ'),
+    paths.adminAssetDatabase('10000-XYZ'),
+    paths.adminDatabaseServer(4711),
+    paths.adminDatabaseServer('no-number'),
     paths.adminAction('no-such-action'),
     paths.adminRunbook(4711),
     paths.adminRunbook('no-number'),

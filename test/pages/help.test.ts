@@ -13,6 +13,9 @@ const guide = [
   'Obtaining Access to the Access Management Tool',
   'Supported Access Requests',
   'How to Request CCC Access',
+  'How to Transfer a Database Service Account',
+  'How to Request Object Storage File Access',
+  'How to Request Object Storage Log Access',
   "How to Remove a User's Access",
   'How to Grant an Existing User Access to a Customer',
   "How to Remove a User's Access to a Customer",
@@ -44,7 +47,12 @@ describe('Help', () => {
     const operator = await signIn(world, 'operator')
     const index = await operator.get(paths.help())
     const addresses = new Set<string>()
-    for (const title of [...guide, 'Setting up a customer']) {
+    for (const title of [
+      ...guide,
+      'Setting up a customer',
+      'Setting up a database server',
+      'The drift report',
+    ]) {
       const page = await operator.get(index.link(title))
       for (const a of page.main.querySelectorAll('a')) addresses.add(a.getAttribute('href') ?? '')
     }
@@ -75,8 +83,31 @@ describe('Help', () => {
     expect(types.table('Supported Access Requests table').map(row => row[0])).toEqual([
       'Self-Service Portal',
       'Client Communications Center',
+      'Create Database Service Account',
+      'Create Database User Account',
+      'Object Storage File Access',
+      'Object Storage Log Access',
+      'Reset Database Account Password',
     ])
     expect((await user03.get(paths.helpPage('setting-up-a-customer'))).status).toBe(404)
+  })
+
+  test('operators read what to prepare on a database server, and what to do after a failover', async () => {
+    const page = await (await signIn(world, 'operator')).get(paths.helpPage('setting-up-a-database-server'))
+    expect(page.heading).toBe('Setting up a database server')
+    for (const words of [
+      'Version 14 and 15',
+      'Version 16 to 18',
+      'create role gatehouse login createrole',
+      'revoke connect on database "app" from public;',
+      'host all +gatehouse_standby_only all reject',
+      'put into pg_hba.conf of the new primary',
+      'No Db2 was at hand: its contract test runs against a recorded stand-in.',
+      'operators can reach what the portal can reach',
+    ])
+      expect(page.text).toContain(words)
+    const user = await signIn(world, 'user01')
+    expect((await user.get(paths.helpPage('setting-up-a-database-server'))).status).toBe(404)
   })
 
   test('a page that does not exist is not found', async () => {

@@ -396,7 +396,12 @@ describe.each(engines)('Manage Access (%s)', engine => {
       expect(chosen.path).toContain('asset=10000-PRD')
       const access = await stage(user02, chosen, 'add access')
       const types = await user02.press(access, 'Select Value: Access Type')
-      expect(types.table('Access Type table').map(row => row[0])).toEqual([portal, communications])
+      expect(types.table('Access Type table').map(row => row[0])).toEqual([
+        portal,
+        communications,
+        'Object Storage File Access',
+        'Object Storage Log Access',
+      ])
       const named = await user02.press(types, communications)
       expect(named.field('Access Type')).toBe(communications)
       const cancelled = await user02.press(await user02.press(named, 'Select Value: Access Type'), 'Cancel')

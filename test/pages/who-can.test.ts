@@ -149,7 +149,7 @@ describe.each(engines)('Who can do what here (%s)', engine => {
   test('the CSV says what each covers', async () => {
     const page = await manager01.get(paths.assetAccesses('10000-DEV'))
     const csv = (await manager01.get(page.link('Download'))).body.trim().split('\r\n')
-    expect(csv[0]).toBe('Person,Name,Access,Granted on,Covers,Status,Since,Until')
+    expect(csv[0]).toBe('Person,Name,Access,Granted on,Covers,Status,Since,Until,Database Account ID')
     expect(csv[3]).toContain('USER01,User 01,Self-Service Portal,10000-DEV,all assets of 10000,APPROVED,')
     expect(csv).toHaveLength(6)
     expect(

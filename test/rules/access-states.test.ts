@@ -10,7 +10,7 @@ import {
   openStatuses,
   pendingWords,
 } from '../../src/access/access-states.ts'
-import { accessTasks, failedWords, retryDelay, taskOf } from '../../src/access/access-tasks.ts'
+import { accessTasks, failedWords, retryDelay, taskOf, waitingWords } from '../../src/access/access-tasks.ts'
 import { hours, minutes } from '../../src/clock.ts'
 
 /** The whole machine, written out once more: from which status each event leads where. */
@@ -26,6 +26,7 @@ const machine: Record<AccessEvent, Partial<Record<AccessStatus, AccessStatus>>> 
   remove: { APPROVED: 'PENDING REMOVAL', SUSPENDED: 'PENDING REMOVAL' },
   abandon: { PROCESSING: 'PENDING REMOVAL' },
   removed: { 'PENDING REMOVAL': 'REMOVED' },
+  handOver: { APPROVED: 'REMOVED', SUSPENDED: 'REMOVED' },
 }
 const events = Object.keys(machine) as AccessEvent[]
 
@@ -61,7 +62,7 @@ describe('the states of an access', () => {
     const into = (status: AccessStatus) =>
       events.filter(event => accessEvents[event].to === status && event !== 'withdraw')
     expect(into('APPROVED')).toEqual(['grant', 'resume'])
-    expect(into('REMOVED')).toEqual(['removed'])
+    expect(into('REMOVED')).toEqual(['removed', 'handOver'])
     expect(accessActs.filter(act => ['grant', 'resume', 'removed'].includes(act))).toEqual([])
   })
 
@@ -79,11 +80,14 @@ describe('what an access calls for', () => {
     ['PROCESSING', 'PROVISIONING', 'APPROVED', null, 'grant'],
     ['PROCESSING', FAILED, 'APPROVED', 'grant', 'grant'],
     ['APPROVED', null, 'APPROVED', 'grant', null],
+    ['APPROVED', 'RESETTING PASSWORD', 'APPROVED', 'removal', 'reset'],
+    ['APPROVED', FAILED, 'APPROVED', 'removal', 'reset'],
     ['PENDING REMOVAL', 'DEPROVISIONING', 'APPROVED', 'grant', 'remove'],
     ['PENDING REMOVAL', FAILED, null, 'removal', 'remove'],
     ['SUSPENDED', null, 'APPROVED', 'removal', null],
     ['SUSPENDED', 'SUSPENDING', 'APPROVED', 'grant', 'suspend'],
     ['SUSPENDED', 'RESUMING', 'APPROVED', 'removal', 'resume'],
+    ['SUSPENDED', waitingWords('resume', 'the server is being checked'), 'APPROVED', 'removal', 'resume'],
     ['SUSPENDED', FAILED, 'APPROVED', 'removal', 'suspend'],
     ['SUSPENDED', FAILED, 'APPROVED', 'grant', 'resume'],
     ['REJECTED', null, 'REJECTED', null, null],
@@ -98,12 +102,14 @@ describe('what an access calls for', () => {
       pendingWords.resume,
       pendingWords.suspend,
       pendingWords.removed,
+      pendingWords.reset,
     ])
   })
 
   it('keeps a failure short and on one line', () => {
     expect(failedWords('a\n\n b')).toBe('FAILED: a b')
     expect(failedWords('x'.repeat(5000))).toHaveLength('FAILED: '.length + 300)
+    expect(waitingWords('grant', 'x'.repeat(5000))).toHaveLength('PROVISIONING: '.length + 300)
     expect(failedWords(' ')).toBe('FAILED: no reason is known.')
   })
 

@@ -87,10 +87,20 @@ const rules: readonly Rule[] = [
     never: ({ target, typeOnly }) => /^(src|views)\//.test(target) && !typeOnly,
   },
   {
-    title: 'only dialects, and what listens to PostgreSQL, know drivers',
+    title: 'only dialects, what listens to PostgreSQL and provisioners know drivers',
     of: /^/,
-    except: /^db\/dialects\/|^src\/jobs\/listen-notify\.ts$/,
-    never: ({ target, typeOnly }) => /^(better-sqlite3|pg)$/.test(target) && !typeOnly,
+    except: /^db\/dialects\/|^src\/jobs\/listen-notify\.ts$|^src\/provisioners\/[^/]+\//,
+    never: ({ target, typeOnly }) => /^(better-sqlite3|pg|mariadb)$/.test(target) && !typeOnly,
+  },
+  {
+    title: 'provisioners know their interface and their libraries only',
+    of: /^src\/provisioners\//,
+    never: ({ target, typeOnly }) => !typeOnly && /^(db|views|src\/(?!provisioners\/)[^/]+)\//.test(target),
+  },
+  {
+    title: 'the vault knows no domain',
+    of: /^src\/vault\//,
+    never: ({ target, typeOnly }) => !typeOnly && anyDomain.test(target) && !target.startsWith('src/vault/'),
   },
   {
     title: 'executors know their interface and their libraries only',

@@ -27,6 +27,7 @@ const staged = {
       type: 'CCC',
       justification: 'Month\nend',
       ends_on: '',
+      account: '',
       ok: 'x',
       seen: '10000',
     },

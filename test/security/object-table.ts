@@ -92,6 +92,12 @@ const withAccess: Words = {
   MANAGER: [refused, refused, gone],
   ...operator,
 }
+/** Nobody holds one here. */
+const withStorageAccess: Words = {
+  STD_USER: [refused, refused, gone],
+  MANAGER: [refused, refused, gone],
+  ...operator,
+}
 const ownWithAccess: Words = { ...withAccess, STD_USER: [there, refused, gone] }
 const settles: Words = { ...ofCustomers, STD_USER: [refused, refused, gone] }
 const closes: Words = {
@@ -146,6 +152,12 @@ const staged = (_: Target, { asset, access }: Foreign): Fields => ({
   [`remove_${access}`]: '1',
   [`justification_${access}`]: 'Mallory was here',
   [`version_${access}`]: '1',
+})
+const shown = ({ access = 0 }: Target, foreign: Foreign): Fields => ({
+  do: `show ${access}`,
+  [`show_${access}`]: 'yes',
+  [`show_certificate_${access}`]: 'yes',
+  [`show_${foreign.access}`]: 'yes',
 })
 const decided = ({ access = 0 }: Target, foreign: Foreign): Fields =>
   Object.fromEntries(
@@ -206,6 +218,14 @@ export const objectTable: Readonly<Record<string, Entry>> = {
   '/assets/:id': { what: 'asset', words: ofCustomers },
   '/assets/:id/accesses': { what: 'asset', words: ofCustomers },
   '/assets/:id/accesses.csv': { what: 'asset', words: ofCustomers },
+  '/assets/:id/files': { what: 'asset', words: withStorageAccess },
+  '/assets/:id/files/download': { what: 'asset', words: withStorageAccess },
+  '/assets/:id/files/upload': { what: 'asset', words: withStorageAccess },
+  '/assets/:id/files/folders': { what: 'asset', words: withStorageAccess },
+  '/assets/:id/files/delete': { what: 'asset', words: withStorageAccess },
+  '/assets/:id/logs': { what: 'asset', words: withStorageAccess },
+  '/assets/:id/logs/download': { what: 'asset', words: withStorageAccess },
+  '/assets/:id/logs/delete': { what: 'asset', words: withStorageAccess },
 
   [person]: { what: 'person', words: ofPersons, fields: stolenPerson },
   [`${person}/customers.csv`]: { what: 'person', words: ofPersons },
@@ -249,6 +269,11 @@ export const objectTable: Readonly<Record<string, Entry>> = {
     words: ofPersons,
     each: { param: 'event', words: { remove: ofPersons, withdraw: ofPersons, retry: retries } },
   },
+  // Password and certificate are their owner's alone; what was generated nobody sees who resets it.
+  [`${person}/access/:id/show`]: { what: 'database account', words: ofPersons, post: oneself, fields: shown },
+  [`${person}/access/:id/transfer`]: { what: 'database account', words: ofPersons },
+  [`${person}/access/:id/reset-password`]: { what: 'database account', words: ofPersons },
+  [`${person}/access/:id/cancel-reset`]: { what: 'database account', words: ofPersons },
   // Among the decisions is one about a request of another customer: none of them is there.
   [`${person}/approvals`]: {
     what: 'person',
@@ -266,6 +291,7 @@ export const objectTable: Readonly<Record<string, Entry>> = {
   '/admin/customers/:id/accesses.csv': { what: 'customer', words: operatorsOnly },
   '/admin/assets/:id': { what: 'asset', words: operatorsOnly },
   '/admin/assets/:id/actions': { what: 'asset', words: operatorsOnly },
+  '/admin/assets/:id/storage': { what: 'asset', words: operatorsOnly },
   '/admin/assets/:id/retire': { what: 'asset', words: operatorsOnly },
   '/admin/assets/:id/move': { what: 'asset', words: operatorsOnly },
   '/admin/actions/:id': { what: 'action', words: operatorsOnly },
@@ -279,6 +305,18 @@ export const objectTable: Readonly<Record<string, Entry>> = {
   '/admin/access-types/:id': { what: 'access type', words: operatorsOnly },
   '/admin/access-types/:id/withdraw': { what: 'access type', words: operatorsOnly },
   '/admin/access-types/:id/offer': { what: 'access type', words: operatorsOnly },
+  '/admin/drift/:id': { what: 'drift finding', words: operatorsOnly },
+  '/admin/drift/:id/adopt': { what: 'drift finding', words: operatorsOnly },
+  '/admin/drift/:id/:event': {
+    what: 'drift finding',
+    words: operatorsOnly,
+    each: { param: 'event', words: { disable: operatorsOnly, drop: operatorsOnly } },
+  },
+  '/admin/database-servers/:id': { what: 'database server', words: operatorsOnly },
+  '/admin/database-servers/:id/check': { what: 'database server', words: operatorsOnly },
+  '/admin/database-servers/:id/retire': { what: 'database server', words: operatorsOnly },
+  '/admin/database-servers/:id/use': { what: 'database server', words: operatorsOnly },
+  '/admin/assets/:id/database': { what: 'asset', words: operatorsOnly },
   '/admin/persons/:id': { what: 'person', words: operatorsOnly, fields: stolenPerson },
   '/admin/persons/:id/history': { what: 'person', words: operatorsOnly },
   '/admin/persons/:id/deactivate': { what: 'person', words: operatorsOnly },
@@ -305,6 +343,14 @@ export const mismatched: Readonly<Record<string, ObjectEntry>> = {
     words: nobody,
     each: { param: 'event', words: { remove: nobody, withdraw: nobody, retry: nobody } },
   },
+  [`${person}/access/:id/show`]: {
+    what: 'database account under another person',
+    words: nobody,
+    fields: shown,
+  },
+  [`${person}/access/:id/transfer`]: { what: 'database account under another person', words: nobody },
+  [`${person}/access/:id/reset-password`]: { what: 'database account under another person', words: nobody },
+  [`${person}/access/:id/cancel-reset`]: { what: 'database account under another person', words: nobody },
 }
 
 /** Routes without an object that a role sees and may not use. */

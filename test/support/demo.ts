@@ -29,7 +29,7 @@ export async function startDemo(): Promise<RunningDemo> {
     async stop() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
-      await run(process.execPath, ['dist/demo.mjs', '--stop'], { env })
+      await run(process.execPath, ['dist/demo.mjs', '--wipe'], { env })
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { readConfig } from '../../src/config.ts'
+import { installMariadb, notRun } from './mariadb-programs.ts'
 import { type PostgresServer, postgresTemplate, startPostgres } from './postgres.ts'
 
 declare module 'vitest' {
@@ -18,6 +19,7 @@ declare module 'vitest' {
 
 /** Once for all test files: a real PostgreSQL, and on both engines a migrated database to copy. */
 export default async function setup(project: TestProject) {
+  if (!installMariadb()) process.stdout.write(`${notRun}\n`)
   const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-template-'))
   await migrated({ DATA_DIR: folder })
   const server = await startPostgres()

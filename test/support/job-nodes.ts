@@ -8,6 +8,7 @@ import type { Db, Deps } from '../../src/deps.ts'
 import type { JobHandler, RecurringWork } from '../../src/jobs/handler.ts'
 import { createSignals, type Signals } from '../../src/jobs/signals.ts'
 import { startWorker, type Worker, type WorkerOptions } from '../../src/jobs/worker.ts'
+import { testVault } from './vault.ts'
 
 export interface JobNode {
   deps: Deps
@@ -39,6 +40,7 @@ export async function startNode(open: OpenDatabase, options: JobNodeOptions): Pr
     config: { ...readConfig({}), ...patient, ...options.config },
     clock,
     log,
+    vault: testVault(clock, open.engine),
     wake: signals.wake,
     announce: signals.announce,
     listen: signals.listen,

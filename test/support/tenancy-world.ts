@@ -6,6 +6,7 @@ import type { Engine } from '../../src/deps.ts'
 import { requestAccess } from './access-requests.ts'
 import { addAccess, addRunbookType } from './accesses.ts'
 import { begin } from './campaigns.ts'
+import { addAccountWithPassword, addAssetDatabase, addDatabaseServer } from './database-servers.ts'
 import { addRequests, requestRow } from './requests.ts'
 import { offerAction } from './runbooks.ts'
 import { workOff } from './work-off.ts'
@@ -31,6 +32,8 @@ export type Kind =
   | 'access'
   | 'access under another person'
   | 'access run'
+  | 'database account'
+  | 'database account under another person'
   | 'service request'
   | 'service request that has run'
   | 'decision link'
@@ -42,6 +45,8 @@ export type Kind =
   | 'action'
   | 'runbook'
   | 'access type'
+  | 'database server'
+  | 'drift finding'
   | 'mail'
   | 'job'
 
@@ -70,12 +75,18 @@ export async function createTenancyWorld(engine: Engine): Promise<TenancyWorld> 
   await addRunbookType(world.deps, { id: 'sftp', grant: quick, removal: quick })
   for (const customer of customers) await offerAction(world.deps, { asset: `${customer}-DEV` })
   const accesses = await addAccesses(world)
+  const server = await databaseServer(world)
+  const accounts = await databaseAccounts(world, Number(server.params.id))
   const requests = await addServiceRequests(world)
   const targets = {
     person: await persons(world),
     asset: await assets(world),
     access: accesses.map(one => accessTarget(one)),
     'access under another person': accesses.map(one =>
+      accessTarget(one, one.person === 'USER01' ? 'USER02' : 'USER01'),
+    ),
+    'database account': accounts.map(one => accessTarget(one)),
+    'database account under another person': accounts.map(one =>
       accessTarget(one, one.person === 'USER01' ? 'USER02' : 'USER01'),
     ),
     'access run': await accessRuns(world, accesses),
@@ -90,10 +101,53 @@ export async function createTenancyWorld(engine: Engine): Promise<TenancyWorld> 
     action: [target('an action', { id: 'restart-application' })],
     runbook: await numbered(world, 'runbooks'),
     'access type': [target('an access type', { id: 'sftp' })],
+    'database server': [server],
+    'drift finding': [await driftFinding(world, Number(server.params.id))],
     mail: await numbered(world, 'mails'),
     job: await numbered(world, 'jobs'),
   }
   return { ...world, targets }
+}
+
+async function databaseServer({ deps }: World): Promise<Target> {
+  const id = await addDatabaseServer(deps)
+  await addAssetDatabase(deps, id, '10000-DEV')
+  return target('a database server', { id: String(id) })
+}
+
+async function driftFinding({ deps, clock }: World, server_id: number): Promise<Target> {
+  const now = clock.instant()
+  const { id } = await deps.db
+    .insertInto('drift_findings')
+    .values({ server_id, kind: 'ORPHAN', name: 'dbsrv_nobodys', found_at: now, seen_at: now })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return target('a drift finding', { id: String(id) })
+}
+
+/** In use, each with a password and a certificate of which nobody else sees anything. */
+async function databaseAccounts({ deps }: World, serverId: number): Promise<AddedAccess[]> {
+  const added: AddedAccess[] = []
+  for (const [i, [person, customer]] of holders.entries()) {
+    const word = wordOf(customer)
+    const { accessId: id } = await addAccountWithPassword(
+      deps,
+      {
+        serverId,
+        name: `dbsrv_holder${i}`,
+        access: {
+          person_id: person,
+          asset_id: `${customer}-TST`,
+          justification: `${word} of ${person}`,
+          decided_by: null,
+        },
+        account: { certificate: `${word} certificate` },
+      },
+      `${word}_Password_1234`,
+    )
+    added.push({ id, person, customer, words: 'database account' })
+  }
+  return added
 }
 
 const quick = { steps: [{ name: 'Answer', executor: 'command', argv: ['/bin/echo', 'done'] }] }

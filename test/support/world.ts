@@ -6,6 +6,7 @@ import type { Deps, Engine } from '../../src/deps.ts'
 import type { Actor } from '../../src/policy.ts'
 import { type MovableClock, movableClock } from './clock.ts'
 import { type FreshDatabase, freshDatabase } from './engines.ts'
+import { noteTestKey, testMasterKey, testVault } from './vault.ts'
 
 /** Everybody's password in the tests. */
 export const testPassword = 'correct horse battery'
@@ -40,8 +41,9 @@ export interface WorldOptions {
 
 /** The cast, on a fresh database, with a clock that the test moves. */
 export async function createWorld(engine: Engine, options: WorldOptions = {}): Promise<World> {
-  const database = await freshDatabase(engine, { env: options.env })
+  const database = await freshDatabase(engine, { env: { MASTER_KEY: testMasterKey, ...options.env } })
   const clock = movableClock(options.start)
+  await noteTestKey(database.open.db, clock)
   await seedCast(database.open.db, { now: clock.instant(), passwordHash: () => testPasswordHash })
   const signals = recordedSignals()
   const stopping = new AbortController()
@@ -52,6 +54,7 @@ export async function createWorld(engine: Engine, options: WorldOptions = {}): P
       config: database.config,
       clock,
       log: pino({ level: 'silent' }),
+      vault: testVault(clock, engine),
       stopping: stopping.signal,
       ...signals.deps,
     },

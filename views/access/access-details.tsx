@@ -7,10 +7,12 @@ import { type Fact, Facts } from '../ui/facts.tsx'
 import { Field } from '../ui/field.tsx'
 import { Time } from '../ui/time.tsx'
 import { AccessHistory } from './access-history.tsx'
+import { DatabaseAccount } from './database-account.tsx'
+import { ResetPassword } from './database-reset.tsx'
 import type { ManageAccessProps } from './manage-access-page.tsx'
 import { MANAGE_FORM, noted } from './manage-form.ts'
 
-type DetailsProps = ManageAccessProps & { row: SavedAccessRow }
+export type DetailsProps = ManageAccessProps & { row: SavedAccessRow }
 
 /** What the twistie of a saved access opens. */
 export const AccessDetails = (props: DetailsProps) => {
@@ -20,6 +22,7 @@ export const AccessDetails = (props: DetailsProps) => {
       <h3>Details</h3>
       {row.editable && <JustificationField {...props} />}
       <Facts items={factsOf(props)} />
+      <DatabaseAccount {...props} />
       <AccessActions {...props} />
       <h3>History</h3>
       <AccessHistory chrome={chrome} entries={row.history} />
@@ -76,7 +79,11 @@ const when = (there: boolean, label: string, value: Fact['value'], wide?: boolea
   there ? [{ label, value, ...(wide && { wide }) }] : []
 
 /** They act at once; what is typed on the page goes along and is kept. */
-const AccessActions = ({ person, row: { access, may, editable } }: DetailsProps) => {
+const AccessActions = (props: DetailsProps) => {
+  const {
+    person,
+    row: { access, may, editable, account },
+  } = props
   const button = (event: 'remove' | 'withdraw' | 'retry', label: string, danger: boolean) => (
     <Button
       kind={danger ? 'danger' : 'secondary'}
@@ -87,10 +94,12 @@ const AccessActions = ({ person, row: { access, may, editable } }: DetailsProps)
     </Button>
   )
   const change = !editable && may.withdraw
-  if (!may.remove && !may.withdraw && !may.retry && !may.log) return null
+  const mayReset = account?.made?.may.resetPassword === true
+  if (!may.remove && !may.withdraw && !may.retry && !may.transfer && !may.log && !mayReset) return null
   return (
     <>
       <h3>Actions</h3>
+      <ResetPassword {...props} />
       <div class="button-row">
         {change && (
           <Button form={MANAGE_FORM} name="do" value={`change ${access.id}`}>
@@ -98,6 +107,9 @@ const AccessActions = ({ person, row: { access, may, editable } }: DetailsProps)
           </Button>
         )}
         {may.retry && button('retry', 'Retry', false)}
+        {may.transfer && (
+          <ButtonLink href={paths.transferAccess(person.id, access.id)}>Transfer Access</ButtonLink>
+        )}
         {may.log && <ButtonLink href={paths.accessLog(access.id)}>Log</ButtonLink>}
         {may.withdraw && button('withdraw', 'Withdraw request', true)}
         {may.remove && button('remove', 'Remove Access', true)}

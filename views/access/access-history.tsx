@@ -39,6 +39,16 @@ const looks: Readonly<Record<string, StatusLook>> = {
   failed: 'failed',
   suspended: 'warning',
   'asked to be removed': 'running',
+  'account begun': 'running',
+  'password set on the server': 'running',
+  'password change asked for': 'waiting',
+  'password change scheduled': 'waiting',
+  'password refused': 'warning',
+  'password unprovable': 'warning',
+  'password proven': 'done',
+  'account locked': 'warning',
+  'transfer asked for': 'waiting',
+  'account taken over': 'running',
 }
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
@@ -49,7 +59,16 @@ const wordOf = ({ verb }: HistoryEntry) => verb.replace(/^access /, '')
 function detailWords(detail: HistoryEntry['detail']): string | undefined {
   const before = Array.isArray(detail.justification) ? detail.justification[0] : undefined
   if (typeof before === 'string') return `Justification before: ${before}`
+  const transfer = transferWords(detail)
+  if (transfer !== undefined) return transfer
   for (const key of ['why', 'reason', 'comments'])
     if (typeof detail[key] === 'string' && detail[key] !== '') return detail[key]
+  return undefined
+}
+
+/** Which account goes from whom, or to whom. */
+function transferWords({ account, transferFrom, transferTo }: HistoryEntry['detail']): string | undefined {
+  if (typeof transferFrom === 'string') return `Transfer of ${account} from ${transferFrom}`
+  if (typeof transferTo === 'string') return `Transfer of ${account} to ${transferTo}`
   return undefined
 }

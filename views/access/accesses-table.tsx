@@ -19,7 +19,7 @@ export const AccessesTable = (props: ManageAccessProps) => {
   return (
     <DataTable
       title="Specific Access in the Environment"
-      columns={columns}
+      columns={columnsFor(view.accesses.rows)}
       rows={view.accesses.rows}
       query={kept}
       href={asked => paths.manageAccess(person.id, asked)}
@@ -27,7 +27,8 @@ export const AccessesTable = (props: ManageAccessProps) => {
       download={paths.manageAccessCsv(person.id, { ...kept, table: 'accesses' })}
       toolbar={asset && <span class="soft">on {asset}</span>}
       details={{
-        label: row => `Details of ${asset ?? 'a new asset'}, ${typeOf(row) || 'new access'}`,
+        label: row =>
+          `Details of ${asset ?? 'a new asset'}, ${nameOf(row, view.accesses.rows) || 'new access'}`,
         body: row =>
           row.kind === 'saved' ? (
             <AccessDetails {...props} row={row} />
@@ -69,7 +70,7 @@ export const AccessesTable = (props: ManageAccessProps) => {
 
 const typeOf = (row: AccessRow) => (row.kind === 'saved' ? row.access.type_name : row.read.row.type.trim())
 
-const columns: readonly Column<AccessRow>[] = [
+const columnsFor = (rows: readonly AccessRow[]): readonly Column<AccessRow>[] => [
   {
     key: 'type',
     label: 'Access Type',
@@ -84,7 +85,7 @@ const columns: readonly Column<AccessRow>[] = [
     look: 'grow',
     sortable: true,
     filter: 'text',
-    cell: row => (row.kind === 'saved' ? row.access.type_description : (row.read.type?.description ?? '')),
+    cell: row => <Description row={row} />,
   },
   {
     key: 'status',
@@ -100,15 +101,37 @@ const columns: readonly Column<AccessRow>[] = [
     filter: 'text',
     cell: row => (row.kind === 'saved' ? (row.access.pending_status ?? '') : ''),
   },
-  { key: 'delete', label: 'Delete', cell: row => <AccessActs row={row} /> },
+  { key: 'delete', label: 'Delete', cell: row => <AccessActs row={row} name={nameOf(row, rows)} /> },
 ]
 
-const AccessActs = ({ row }: { row: AccessRow }) => {
+const Description = ({ row }: { row: AccessRow }) => {
+  const words = row.kind === 'saved' ? row.access.type_description : (row.read.type?.description ?? '')
+  const account = accountOf(row)
+  if (account === null) return <>{words}</>
+  return (
+    <span>
+      {words} <code class="together">{account}</code>
+    </span>
+  )
+}
+
+const accountOf = (row: AccessRow) =>
+  row.kind === 'saved' ? row.access.database_account : (row.read.account?.name ?? null)
+
+/** Of several service accounts on an asset, each is told by its Database Account ID. */
+function nameOf(row: AccessRow, rows: readonly AccessRow[]): string {
+  const type = typeOf(row)
+  const account = accountOf(row)
+  const isOneOfSeveral = rows.some(one => one !== row && typeOf(one) === type && accountOf(one) !== account)
+  return account !== null && isOneOfSeveral ? `${type}, ${account}` : type
+}
+
+const AccessActs = ({ row, name }: { row: AccessRow; name: string }) => {
   if (row.kind === 'added')
     return (
       <span class="staged">
         <span class="staged-word">added</span>
-        <Delete act={`delete access ${row.index}`} name={typeOf(row) || 'the new access'} />
+        <Delete act={`delete access ${row.index}`} name={name || 'the new access'} />
       </span>
     )
   const { access, removed, removable, edited } = row
@@ -117,14 +140,14 @@ const AccessActs = ({ row }: { row: AccessRow }) => {
       <span class="staged">
         <span class="staged-word">goes when you save</span>
         <Button kind="quiet" icon="undo" form={MANAGE_FORM} name="do" value={`take-back ${access.id}`}>
-          take back<span class="visually-hidden"> {access.type_name}</span>
+          take back<span class="visually-hidden"> {name}</span>
         </Button>
       </span>
     )
   return (
     <span class="staged">
       {edited && <span class="staged-word">changed</span>}
-      {removable && <Delete act={`remove ${access.id} ${access.version}`} name={access.type_name} />}
+      {removable && <Delete act={`remove ${access.id} ${access.version}`} name={name} />}
     </span>
   )
 }

@@ -8,6 +8,7 @@ import { Field } from '../ui/field.tsx'
 import { LookupField } from '../ui/lookup-field.tsx'
 import type { ManageAccessProps } from './manage-access-page.tsx'
 import { keeping, looked, MANAGE_FORM, noted } from './manage-form.ts'
+import { NewAccount } from './new-account.tsx'
 
 type AddedProps = ManageAccessProps & { row: Extract<AccessRow, { kind: 'added' }> }
 
@@ -72,6 +73,7 @@ const Understood = ({ person, view, row, savedIds }: AddedProps) => {
       <input type="hidden" name={accessField(index, 'ok')} value={read.row.ok} form={MANAGE_FORM} />
       {view.piece && error && <p class="field-error">{error}</p>}
       {read.type && <p class="field-note">{read.type.description}</p>}
+      <NewAccount person={person} view={view} row={row} />
       {read.first && savedIds.has(read.first.id) && (
         <p>
           <a
@@ -112,6 +114,9 @@ const TypedFacts = ({ row }: AddedProps) => (
     <h3>Details</h3>
     <Facts
       items={[
+        ...(row.read.account
+          ? [{ label: 'Database Account ID', value: <code>{row.read.account.name}</code> }]
+          : []),
         {
           label: 'Justification',
           value: <span class="long-text">{row.read.row.justification.trim()}</span>,

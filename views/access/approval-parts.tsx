@@ -10,9 +10,12 @@ import { Field } from '../ui/field.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { Time } from '../ui/time.tsx'
 
-/** "USER02, 10000-DEV, Self-Service Portal" */
-export const approvalName = (row: Pick<ListedApproval, 'person_id' | 'asset_id' | 'type_name'>) =>
-  `${row.person_id}, ${row.asset_id}, ${row.type_name}`
+/** "USER02, 10000-DEV, Self-Service Portal"; of several database accounts among others each with its ID. */
+export function approvalName(row: ListedApproval, others: readonly ListedApproval[] = []): string {
+  const name = `${row.person_id}, ${row.asset_id}, ${row.type_name}`
+  const isOneOfSeveral = others.some(one => one.id !== row.id && approvalName(one) === name)
+  return row.database_account !== null && isOneOfSeveral ? `${name}, ${row.database_account}` : name
+}
 
 /** All that one decides by. */
 export const RequestFacts = ({ row, zone }: { row: ListedApproval; zone: string }) => (
@@ -20,7 +23,9 @@ export const RequestFacts = ({ row, zone }: { row: ListedApproval; zone: string 
     items={[
       { label: 'User', value: `${row.person_name} (${row.person_id})` },
       { label: 'Asset', value: `${row.asset_id}, ${row.asset_description}` },
-      { label: 'Access Requested', value: row.type_name },
+      { label: 'Access Requested', value: requestedWords(row) },
+      ...account(row),
+      ...transfer(row),
       { label: 'Justification', value: <p class="as-typed">{row.justification}</p>, wide: true },
       {
         label: 'Requested by',
@@ -33,6 +38,24 @@ export const RequestFacts = ({ row, zone }: { row: ListedApproval; zone: string 
     ]}
   />
 )
+
+const account = ({ database_account }: ListedApproval) =>
+  database_account === null ? [] : [{ label: 'Database Account ID', value: <code>{database_account}</code> }]
+
+/** The type; a transfer makes no account, but takes one from somebody. */
+export const requestedWords = ({ type_name, transfer_from }: ListedApproval) =>
+  transfer_from === null ? type_name : `${type_name}: transfer`
+
+const transfer = ({ transfer_from, transfer_from_name }: ListedApproval) =>
+  transfer_from === null
+    ? []
+    : [
+        {
+          label: 'Transfer from',
+          value: `${transfer_from_name} (${transfer_from}), who has the account until this is APPROVED, and loses it then. It gets a new password.`,
+          wide: true,
+        },
+      ]
 
 const changed = (row: ListedApproval, zone: string) =>
   row.edited_at === null

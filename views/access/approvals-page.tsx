@@ -13,7 +13,7 @@ import { Form, FormButtons } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import type { PageOf } from '../ui/pager.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
-import { approvalName, DecisionFields, RequestFacts } from './approval-parts.tsx'
+import { approvalName, DecisionFields, RequestFacts, requestedWords } from './approval-parts.tsx'
 import { PersonFrame } from './person-tabs.tsx'
 
 export interface ApprovalsPageProps {
@@ -61,7 +61,7 @@ export const ApprovalsPage = (props: ApprovalsPageProps) => {
         page={props.page}
         download={paths.approvalsCsv(viewer.id, query)}
         details={{
-          label: row => `Details of ${approvalName(row)}`,
+          label: row => `Details of ${approvalName(row, rows)}`,
           body: row => <Details row={row} form={form} zone={zoneOf(chrome)} />,
           open: row => isTouched(row, form),
         }}
@@ -137,7 +137,7 @@ const columnsFor = (accessTypes: readonly Option[]): readonly Column<ShownApprov
     look: 'grow',
     sortable: true,
     filter: accessTypes,
-    cell: row => row.type_name,
+    cell: requestedWords,
   },
   { key: 'status', label: 'Status', cell: row => <StatusBadge status={row.status} /> },
   { key: 'pending_status', label: 'Pending Status', cell: row => row.pending_status ?? '' },

@@ -5,6 +5,7 @@ import { ConfirmPage } from '../ui/confirm-page.tsx'
 import { QuestionDialog, QuestionPage, type QuestionProps } from '../ui/question.tsx'
 import type { TableQuery } from '../ui/table-columns.ts'
 import { listViewCrumb } from './person-tabs.tsx'
+import { ServiceAccounts } from './service-accounts.tsx'
 
 interface RemoveCustomerProps {
   chrome: Chrome
@@ -68,10 +69,18 @@ const EndingAccesses = ({ accesses, none }: { accesses: readonly EndingAccess[];
       <ul>
         {accesses.map(access => (
           <li>
-            {access.type_name} on <code>{access.asset_id}</code> ({access.status})
+            {access.type_name}
+            {access.database_account && (
+              <>
+                {' '}
+                <code>{access.database_account}</code>
+              </>
+            )}{' '}
+            on <code>{access.asset_id}</code> ({access.status})
           </li>
         ))}
       </ul>
+      <ServiceAccounts accesses={accesses} />
     </>
   )
 

@@ -13,6 +13,7 @@ import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { classesWords, scopeWords } from './access-type-words.ts'
 import { adminCrumbs } from './admin-crumb.ts'
+import { databaseTypeFacts } from './database-type-facts.tsx'
 import { History } from './history.tsx'
 import { SaveButtons } from './save-buttons.tsx'
 
@@ -94,6 +95,7 @@ const builtInFacts = (type: AccessType) => [
   { label: 'Covers', value: scopeWords[type.scope] },
   { label: 'Offered on', value: classesWords[type.classes] },
   { label: 'Granted and removed by', value: 'the portal itself' },
+  ...databaseTypeFacts(type),
 ]
 
 const Acts = ({ chrome, type }: { chrome: Chrome; type: AccessType }) =>

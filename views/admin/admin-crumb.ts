@@ -6,6 +6,7 @@ export const adminCrumbs = {
   customers: [adminCrumb, { label: 'Customers', href: paths.adminCustomers() }],
   assets: [adminCrumb, { label: 'Assets administration', href: paths.adminAssets() }],
   accessTypes: [adminCrumb, { label: 'Access types', href: paths.adminAccessTypes() }],
+  databaseServers: [adminCrumb, { label: 'Database servers', href: paths.adminDatabaseServers() }],
   actions: [adminCrumb, { label: 'Actions', href: paths.adminActions() }],
   runbooks: [adminCrumb, { label: 'Runbooks', href: paths.adminRunbooks() }],
   persons: [adminCrumb, { label: 'Persons', href: paths.adminPersons() }],

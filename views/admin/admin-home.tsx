@@ -17,6 +17,16 @@ const parts = [
     href: paths.adminAccessTypes(),
     about: 'What can be requested on an asset, and the runbooks that grant and remove it.',
   },
+  {
+    label: 'Database servers',
+    href: paths.adminDatabaseServers(),
+    about: 'Where accounts for people and programs are made.',
+  },
+  {
+    label: 'Expiry calendar',
+    href: paths.adminExpiry(),
+    about: 'When passwords of database accounts and certificates end.',
+  },
   { label: 'Persons', href: paths.adminPersons(), about: 'Who may sign in, as what, for which customers.' },
   {
     label: 'Bulletin Board posts',

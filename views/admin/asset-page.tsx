@@ -91,9 +91,11 @@ export const AdminAssetPage = ({ chrome, form, asset, history, ...suggested }: A
   </Page>
 )
 
-export const assetTabs = (id: string, current: 'asset' | 'actions') => [
+export const assetTabs = (id: string, current: 'asset' | 'actions' | 'database' | 'storage') => [
   { label: 'Asset', href: paths.adminAsset(id), current: current === 'asset' },
   { label: 'Actions', href: paths.adminAssetActions(id), current: current === 'actions' },
+  { label: 'Database', href: paths.adminAssetDatabase(id), current: current === 'database' },
+  { label: 'Object storage', href: paths.adminAssetStorage(id), current: current === 'storage' },
 ]
 
 interface FieldsProps extends Omit<AssetFormProps, 'chrome'> {

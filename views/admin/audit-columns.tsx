@@ -86,6 +86,7 @@ const pages: Readonly<Record<string, (record: string) => string>> = {
   asset: paths.adminAsset,
   campaign: paths.adminCampaign,
   customer: paths.adminCustomer,
+  'database-server': paths.adminDatabaseServer,
   mail: paths.adminMail,
   notice: paths.adminNotice,
   person: paths.adminPerson,

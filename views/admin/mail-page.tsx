@@ -96,6 +96,8 @@ const About = ({ mail }: Pick<Props, 'mail'>) => {
     return <a href={paths.serviceRequest(mail.subject_id)}>Service request {mail.subject_id}</a>
   if (mail.subject_type === 'person' && mail.subject_id)
     return <a href={paths.adminPerson(mail.subject_id)}>{mail.subject_id}</a>
+  if (mail.subject_type === 'database-server' && mail.subject_id)
+    return <a href={paths.adminDatabaseServer(mail.subject_id)}>Database server {mail.subject_id}</a>
   if (mail.subject_type === 'access' && mail.subject_id)
     return <a href={paths.accessLog(mail.subject_id)}>Access {mail.subject_id}</a>
   return <>–</>

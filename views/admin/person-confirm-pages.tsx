@@ -1,6 +1,7 @@
 import type { Row } from '../../db/schema.ts'
 import { paths } from '../../src/paths.ts'
 import type { openAccesses } from '../../src/people/queries.ts'
+import { ServiceAccounts } from '../access/service-accounts.tsx'
 import type { Chrome } from '../layout/chrome.ts'
 import { ConfirmPage } from '../ui/confirm-page.tsx'
 import { adminCrumbs } from './admin-crumb.ts'
@@ -78,9 +79,11 @@ const Revoked = ({ accesses }: { accesses: Accesses }) =>
       <ul>
         {accesses.map(access => (
           <li>
-            {access.access_type} on {access.asset_id}
+            {access.access_type} {access.database_account && <code>{access.database_account}</code>} on{' '}
+            {access.asset_id}
           </li>
         ))}
       </ul>
+      <ServiceAccounts accesses={accesses} />
     </>
   )

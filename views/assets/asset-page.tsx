@@ -1,7 +1,10 @@
 import { classWords } from '../../src/assets/asset-states.ts'
 import type { PresentState } from '../../src/assets/present-state.ts'
 import type { AssetRequest, VisibleAsset } from '../../src/assets/queries.ts'
+import type { AssetDatabase, DatabaseServer } from '../../src/database-accounts/servers.ts'
+import type { ShownStore } from '../../src/files/shown-storage.ts'
 import { paths } from '../../src/paths.ts'
+import { AssetStorage } from '../files/asset-storage.tsx'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
 import { ButtonLink } from '../ui/button.tsx'
@@ -11,6 +14,7 @@ import { Facts } from '../ui/facts.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Time } from '../ui/time.tsx'
+import { databaseFacts } from './asset-database.tsx'
 import { AssetPresent } from './asset-present.tsx'
 import { AssetTimeline } from './asset-timeline.tsx'
 import { assetTabs } from './who-can-page.tsx'
@@ -26,12 +30,15 @@ export interface ShownOffer {
 interface Props {
   chrome: Chrome
   asset: VisibleAsset
+  /** null: operators have named none. */
+  database: { database: AssetDatabase; server: DatabaseServer } | null
   present: PresentState
   offers: readonly ShownOffer[]
   /** Why nothing can be requested by this person, and whom to ask; null: they may. */
   notAllowed: string | null
   recent: readonly AssetRequest[]
   run: readonly AssetRequest[]
+  storage: readonly ShownStore[]
   now: Date
   configure: boolean
 }
@@ -39,11 +46,13 @@ interface Props {
 export const AssetPage = ({
   chrome,
   asset,
+  database,
   present,
   offers,
   notAllowed,
   recent,
   run,
+  storage,
   now,
   configure,
 }: Props) => (
@@ -78,11 +87,13 @@ export const AssetPage = ({
         { label: 'Product', value: asset.product },
         { label: 'Time zone', value: asset.time_zone },
         { label: 'Application', value: <ApplicationLink url={asset.application_url} /> },
+        ...databaseFacts(database),
       ]}
     />
     <AssetPresent chrome={chrome} present={present} hasAddress={asset.health_url !== null} />
     <AssetTimeline chrome={chrome} asset={asset.id} run={run} now={now} />
     <Offers offers={offers} notAllowed={notAllowed} />
+    <AssetStorage chrome={chrome} asset={asset.id} stores={storage} />
     <Recent chrome={chrome} asset={asset} recent={recent} />
   </Page>
 )

@@ -33,7 +33,7 @@ const columnsOf = (where: Where, zone: string): readonly Column<Holder>[] => [
     ),
   },
   { key: 'name', label: 'Name', cell: row => row.name },
-  { key: 'access', label: 'Access', cell: row => row.access },
+  { key: 'access', label: 'Access', cell: row => accessName(row) },
   { key: 'granted', label: 'Granted on', cell: row => <GrantedOn row={row} where={where} /> },
   {
     key: 'status',
@@ -47,6 +47,15 @@ const columnsOf = (where: Where, zone: string): readonly Column<Holder>[] => [
     cell: row => row.until ?? <span class="none">{row.accessId === null ? '–' : 'no end'}</span>,
   },
 ]
+
+const accessName = ({ access, account }: Holder) =>
+  account === null ? (
+    access
+  ) : (
+    <span>
+      {access} <code>{account}</code>
+    </span>
+  )
 
 const GrantedOn = ({ row, where }: { row: Holder; where: Where }) => {
   if (row.assetId === null) return <>all assets of {where.customerId}</>

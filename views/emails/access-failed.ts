@@ -4,13 +4,13 @@ import type { MailText } from './service-request.ts'
 /** To operators. */
 export const accessFailed = (
   about: AccessMail,
-  what: 'grant' | 'removal',
+  what: 'grant' | 'removal' | 'password change',
   pendingStatus: string,
   again: 'by itself' | 'by Retry',
 ): MailText =>
   accessMail(
     about,
-    `${what === 'grant' ? 'Grant' : 'Removal'} failed: ${accessWords(about)}`,
+    `${what.charAt(0).toUpperCase()}${what.slice(1)} failed: ${accessWords(about)}`,
     `The portal could not finish the ${what} of this access. Its Pending Status is:\n${pendingStatus}`,
     again === 'by itself'
       ? 'It is tried again by itself, at growing intervals of up to six hours; you get no further mail about it. When you have removed the cause, press Retry on the page below to have it tried at once.'

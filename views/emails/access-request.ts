@@ -11,6 +11,12 @@ export interface AccessMail {
   asset: string
   description: string
   type: string
+  /** Database Account ID; null: it is no database account. */
+  account: string | null
+  /** Transfer Access: who has the account until it is approved; null: it is none. */
+  transferFrom: string | null
+  /** The account was somebody else's before. */
+  takenOver: boolean
   justification: string
   requestedBy: string
   requestedAt: string
@@ -52,6 +58,9 @@ const facts = (about: AccessMail) =>
     `User:             ${about.user}`,
     `Asset:            ${about.asset}, ${about.description}`,
     `Access Requested: ${about.type}`,
+    about.account && `Database Account ID: ${about.account}`,
+    about.transferFrom &&
+      `Transfer from:    ${about.transferFrom}, who loses the account when it is approved`,
     `Requested by:     ${about.requestedBy}, ${about.requestedAt}`,
     about.changed && `Changed by:       ${about.changed}`,
     about.endsOn && `Ends on:          ${about.endsOn}`,

@@ -1,3 +1,4 @@
+import { paths } from '../../src/paths.ts'
 import type { HelpFacts } from './topics.tsx'
 
 export const SupportedAccessHelp = ({ facts }: { facts: HelpFacts }) => (
@@ -26,6 +27,7 @@ export const SupportedAccessHelp = ({ facts }: { facts: HelpFacts }) => (
                 <td>{type.scope === 'customer' ? 'all assets of the customer' : 'one asset'}</td>
               </tr>
             ))}
+            {facts.accessTypes.some(type => isAccount(type.kind)) && <ResetRow />}
           </tbody>
         </table>
       </section>
@@ -43,9 +45,34 @@ export const SupportedAccessHelp = ({ facts }: { facts: HelpFacts }) => (
   </>
 )
 
+const isAccount = (kind: string) => kind === 'database-service' || kind === 'database-user'
+
+/** Not an access of its own, but looked for among them. */
+const ResetRow = () => (
+  <tr>
+    <th scope="row">Reset Database Account Password</th>
+    <td>
+      Resets the password of a Database User or Service Account, without approval: an action of the access.
+      The new password and the refreshed SSL certificate stand on the access record when it is done. See{' '}
+      <a href={paths.helpPage('how-to-reset-a-database-account-password')}>
+        How to Reset a Database Account Password
+      </a>
+      .
+    </td>
+    <td>one database account</td>
+  </tr>
+)
+
+const accountRights =
+  'On non-production assets it reads and writes on the primary database server, on production assets it only reads, on the standby database server. Password and SSL certificate stand on the access record when the account is created.'
+
 const summaries: Readonly<Record<string, string>> = {
   portal:
     'Grants a user access to submit service requests for the customer the access request’s asset is linked to. It is not necessary to request access for each asset.',
   communications:
     'Access to the Client Communications Center Dashboard for your organization, and subscription to its email notifications. One request per organization is enough.',
+  'database-service': `A database account for integration: used by a program, not by a user. ${accountRights} Its password expires every 365 days.`,
+  'database-user': `A database account for a person. ${accountRights} Its password expires every 90 days.`,
+  files: 'List, download and upload files of the asset, and make folders for them.',
+  logs: 'List and download logs of the asset.',
 }

@@ -33,6 +33,12 @@ export const SettingUpHelp = () => (
         Open the asset again, its tab <strong>Actions</strong>, and choose which runbook performs which action
         there. From then on it can be requested. On a production asset, also tick that it is allowed.
       </li>
+      <li>
+        On its tab <strong>Object storage</strong> choose where its files and its logs are kept: in a folder
+        of the portal, which needs nothing set up, in another folder, or in an S3 bucket.{' '}
+        <strong>Try it</strong> lists, writes, reads and deletes there, and saves nothing. Both are offered
+        until you clear <strong>Offered</strong>; what is kept long enough is deleted every hour.
+      </li>
     </ol>
     <p>
       Every change is recorded with who made it and when; each record shows its history. When a runbook is

@@ -4,18 +4,23 @@ import { ObtainingToolHelp } from './access-obtaining.tsx'
 import { AccessOverviewHelp } from './access-overview.tsx'
 import { RemoveAccessHelp, RemoveCustomerHelp } from './access-removal.tsx'
 import { RequestCommunicationsHelp } from './access-request-communications.tsx'
+import { RequestFileAccessHelp, RequestLogAccessHelp } from './access-request-storage.tsx'
 import { SupportedAccessHelp } from './access-supported.tsx'
 import { CreateUserHelp, GrantCustomerHelp, PromoteHelp } from './access-users.tsx'
+import { ResetPasswordHelp, ServiceAccountHelp, UserAccountHelp } from './database-accounts.tsx'
+import { DriftHelp } from './drift-report.tsx'
 import { FailureHelp } from './failure.tsx'
 import type { HelpTopic } from './help-page.tsx'
 import { KeyboardHelp } from './keyboard.tsx'
 import { ObtainingAccessHelp } from './obtaining-access.tsx'
 import { ReviewingResultsHelp } from './reviewing-results.tsx'
 import { SettingUpHelp } from './setting-up.tsx'
+import { SettingUpDatabasesHelp } from './setting-up-databases.tsx'
 import { SigningInHelp } from './signing-in.tsx'
 import { SubmittingHelp } from './submitting.tsx'
 import { SupportedRequestsHelp } from './supported-requests.tsx'
 import { TimeZonesHelp } from './time-zones.tsx'
+import { TransferHelp } from './transfer-account.tsx'
 
 /** What a page of the guide may tell about this portal, besides its text. */
 export interface HelpFacts {
@@ -96,6 +101,42 @@ export const guide: readonly GuidePage[] = [
     body: () => <RequestCommunicationsHelp />,
   },
   {
+    slug: 'how-to-request-a-database-service-account',
+    title: 'How to Request a Database Service Account',
+    about: 'A login for a program, on the database of an asset.',
+    body: () => <ServiceAccountHelp />,
+  },
+  {
+    slug: 'how-to-request-a-database-user-account',
+    title: 'How to Request a Database User Account',
+    about: 'A login for yourself, on the database of an asset.',
+    body: () => <UserAccountHelp />,
+  },
+  {
+    slug: 'how-to-reset-a-database-account-password',
+    title: 'How to Reset a Database Account Password',
+    about: 'A new password, chosen or generated, now or later.',
+    body: () => <ResetPasswordHelp />,
+  },
+  {
+    slug: 'how-to-transfer-a-database-service-account',
+    title: 'How to Transfer a Database Service Account',
+    about: 'Give a program’s login to another person, before somebody leaves.',
+    body: () => <TransferHelp />,
+  },
+  {
+    slug: 'how-to-request-object-storage-file-access',
+    title: 'How to Request Object Storage File Access',
+    about: 'List, download and upload the files of an asset.',
+    body: () => <RequestFileAccessHelp />,
+  },
+  {
+    slug: 'how-to-request-object-storage-log-access',
+    title: 'How to Request Object Storage Log Access',
+    about: 'List and download the logs of an asset.',
+    body: () => <RequestLogAccessHelp />,
+  },
+  {
     slug: 'how-to-remove-a-users-access',
     title: "How to Remove a User's Access",
     about: 'End an access, your own or, as a manager, that of a user.',
@@ -154,6 +195,21 @@ export const guide: readonly GuidePage[] = [
     title: 'Setting up a customer',
     about: 'From a new customer to the first request that runs. For operators.',
     body: () => <SettingUpHelp />,
+    operators: true,
+  },
+  {
+    slug: 'setting-up-a-database-server',
+    title: 'Setting up a database server',
+    about:
+      'What the portal needs on PostgreSQL, MariaDB and others, and what to do after a failover. For operators.',
+    body: () => <SettingUpDatabasesHelp />,
+    operators: true,
+  },
+  {
+    slug: 'the-drift-report',
+    title: 'The drift report',
+    about: 'Accounts on database servers that are not what the portal knows. For operators.',
+    body: () => <DriftHelp />,
     operators: true,
   },
   {

@@ -7,10 +7,11 @@ import { Time } from '../ui/time.tsx'
 
 /** What this person should do something about. */
 export const Waiting = ({ chrome, waiting }: { chrome: Pick<Chrome, 'actor'>; waiting: WaitingForMe }) => {
-  const { approvals, revalidation, fewManagers, failedAccesses, ...requests } = waiting
+  const { approvals, revalidation, passwords, fewManagers, failedAccesses, ...requests } = waiting
   const nothing =
     approvals.count === 0 &&
     revalidation.length === 0 &&
+    passwords.length === 0 &&
     fewManagers.length === 0 &&
     failedAccesses.length === 0 &&
     Object.values(requests).every(list => list.length === 0)
@@ -19,6 +20,7 @@ export const Waiting = ({ chrome, waiting }: { chrome: Pick<Chrome, 'actor'>; wa
       {nothing && <p class="soft">Nothing waits for you.</p>}
       {chrome.actor && <Approvals approvals={approvals} person={chrome.actor.id} />}
       {chrome.actor && <Revalidation chrome={chrome} due={revalidation} person={chrome.actor.id} />}
+      {chrome.actor && <Passwords chrome={chrome} passwords={passwords} person={chrome.actor.id} />}
       <FailedAccesses accesses={failedAccesses} />
       <FewManagers customers={fewManagers} />
       <Group words="The outcome is not known: look, and settle it" requests={waiting.toSettle} />
@@ -44,6 +46,33 @@ const Revalidation = (props: {
             <a href={paths.manageAccess(props.person)}>{part.customerId}</a>{' '}
             <span>
               due by <Time at={part.dueAt} zone={zoneOf(props.chrome)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+
+const passwordsWords = 'Database passwords about to expire'
+
+const Passwords = (props: {
+  chrome: Pick<Chrome, 'actor'>
+  passwords: WaitingForMe['passwords']
+  person: string
+}) =>
+  props.passwords.length === 0 ? null : (
+    <section class="waiting-group" aria-label={passwordsWords}>
+      <h3>{passwordsWords}</h3>
+      <ul class="link-list">
+        {props.passwords.map(({ account, accessId, assetId, expiresAt }) => (
+          <li>
+            <a
+              href={`${paths.manageAccess(props.person, { asset: assetId, access: accessId })}#access-${accessId}`}
+            >
+              {account}
+            </a>{' '}
+            <span>
+              on {assetId}, expires <Time at={expiresAt} zone={zoneOf(props.chrome)} />
             </span>
           </li>
         ))}

@@ -28,6 +28,7 @@ const drawings = {
   tick: 'M3 8.5 6.5 12 13 4.5',
   clock: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8M8 4.5V8l2.5 1.5',
   file: 'M3.5 1.5h6l3 3v10h-9zM9.5 1.5v3h3',
+  folder: 'M1.5 13V3.5h4.8l1.7 2h6.5V13z',
   trash: 'M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5v9h7v-9M6.7 7v4M9.3 7v4',
   undo: 'M6 3 3 6l3 3M3 6h6a4 4 0 0 1 0 8H5',
   external: 'M9 2.5h4.5V7M13.5 2.5 7.5 8.5M11.5 9.5v4h-9v-9h4',

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { record, systemActor } from '../audit/record.ts'
+import { nowInstant } from '../clock.ts'
+import type { Deps, Tx } from '../deps.ts'
+import type { JobHandler } from '../jobs/handler.ts'
+import { enqueue } from '../jobs/queue.ts'
+import { type FoundAccount, ProvisionerError } from '../provisioners/provisioner.ts'
+import { mailDrift } from './drift-mails.ts'
+import { type Drift, findDrift } from './find-drift.ts'
+import { type DatabaseServer, findServer, openServer } from './servers.ts'
+
+export const DRIFT_JOB = 'compare database accounts'
+
+const payloadOf = z.object({ serverId: z.number().int() })
+
+/** Recurring, nightly: what portal and servers say of accounts, in a job for each server. */
+export async function compareAccounts(deps: Deps): Promise<void> {
+  const servers = await deps.db
+    .selectFrom('database_servers')
+    .select('id')
+    .where('status', '=', 'ACTIVE')
+    .orderBy('id')
+    .execute()
+  if (servers.length === 0) return
+  await deps.db.transaction().execute(async tx => {
+    for (const { id } of servers) await askForComparison(tx, deps, id)
+  })
+  deps.wake()
+}
+
+/** Has a worker compare a server's accounts. Call deps.wake() after the commit. */
+export const askForComparison = (tx: Tx, { clock }: Pick<Deps, 'clock'>, serverId: number) =>
+  enqueue(tx, clock, {
+    name: DRIFT_JOB,
+    payload: { serverId },
+    uniqueKey: `compare-accounts:${serverId}`,
+    maxAttempts: 3,
+  })
+
+/** The job of a server. A server that can't be reached leaves what was found before as it is, and says so. */
+export const compareServer: JobHandler = async (deps, { payload, lease }) => {
+  const { serverId } = payloadOf.parse(payload)
+  const server = await findServer(deps.db, serverId)
+  if (!server || server.status === 'RETIRED') return { kind: 'done' }
+  const found = await accountsOf(deps, server)
+  await deps.db.transaction().execute(async tx => {
+    if ('error' in found) await note(tx, deps, server, found.error)
+    else await store(tx, deps, server, findDrift(found.accounts, await knownOn(tx, server)))
+    await lease.guard(tx)
+  })
+  deps.wake()
+  return { kind: 'done' }
+}
+
+/** More than that no server of ours has; the rest is said to be left out. */
+const mostAccounts = 100_000
+
+async function accountsOf(
+  deps: Deps,
+  server: DatabaseServer,
+): Promise<{ accounts: FoundAccount[] } | { error: string }> {
+  const accounts: FoundAccount[] = []
+  try {
+    const provisioner = await openServer(deps, server)
+    try {
+      for await (const account of provisioner.listAccounts()) {
+        if (accounts.push(account) >= mostAccounts)
+          return { error: `There are more than ${mostAccounts} accounts on it.` }
+      }
+    } finally {
+      await provisioner.close()
+    }
+    return { accounts }
+  } catch (error) {
+    if (error instanceof ProvisionerError) return { error: error.message }
+    throw error
+  }
+}
+
+const knownOn = (tx: Tx, { id }: DatabaseServer) =>
+  tx
+    .selectFrom('database_accounts')
+    .select(['id', 'name', 'mark', 'state', 'server_expires_at'])
+    .where('server_id', '=', id)
+    .where('gone_at', 'is', null)
+    .execute()
+
+const note = (tx: Tx, { clock }: Pick<Deps, 'clock'>, { id }: DatabaseServer, drift_error: string | null) =>
+  tx
+    .updateTable('database_servers')
+    .set({ drift_error, ...(drift_error === null && { drift_at: nowInstant(clock) }) })
+    .where('id', '=', id)
+    .execute()
+
+/** What is new is told, what is found again stays, what is gone is settled by itself. */
+async function store(tx: Tx, deps: Deps, server: DatabaseServer, drift: readonly Drift[]): Promise<void> {
+  const now = nowInstant(deps.clock)
+  const open = await tx
+    .selectFrom('drift_findings')
+    .selectAll()
+    .where('server_id', '=', server.id)
+    .where('settled_at', 'is', null)
+    .execute()
+  const same = (one: Pick<Drift, 'kind' | 'name'>) => (other: Pick<Drift, 'kind' | 'name'>) =>
+    one.kind === other.kind && one.name === other.name
+  for (const row of open) {
+    const again = drift.find(same(row))
+    const changes = again
+      ? { detail: again.detail, mark: again.mark, account_id: again.account_id, seen_at: now }
+      : { settled_at: now, settled_how: 'It was so no more when it was looked at again.' }
+    await tx.updateTable('drift_findings').set(changes).where('id', '=', row.id).execute()
+  }
+  const fresh = drift.filter(one => !open.some(same(one)))
+  for (const one of fresh)
+    await tx
+      .insertInto('drift_findings')
+      .values({ ...one, server_id: server.id, found_at: now, seen_at: now })
+      .execute()
+  await note(tx, deps, server, null)
+  if (fresh.length > 0) await tell(tx, deps, server, fresh)
+}
+
+async function tell(tx: Tx, deps: Deps, server: DatabaseServer, fresh: readonly Drift[]): Promise<void> {
+  await record(
+    tx,
+    deps.clock,
+    systemActor,
+    'database server drift found',
+    { type: 'database-server', id: server.id },
+    { findings: fresh.slice(0, 50).map(({ kind, name }) => `${kind} ${name}`), count: fresh.length },
+  )
+  await mailDrift(tx, deps, server, fresh)
+}

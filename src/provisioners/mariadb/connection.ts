@@ -1,0 +1,166 @@
+import { connect as connectTcp, type Socket } from 'node:net'
+import { type Connection, createConnection } from 'mariadb'
+import type { Secret } from '../../secret.ts'
+import { ProvisionerError, type ServerAccess, type ServerCertificate, type Target } from '../provisioner.ts'
+import { type Believed, believe, secureOptions, storedTrust } from '../tls.ts'
+import { asExpected } from './failure.ts'
+import { shownBy } from './handshake.ts'
+
+/** Milliseconds. A server that hangs is given up; what was sent may have been done. */
+export interface Limits {
+  connect: number
+  /** All that is done on one connection. */
+  work: number
+  /** Seconds that a statement waits for a lock. */
+  lockSeconds: number
+}
+
+const usual: Limits = { connect: 10_000, work: 75_000, lockSeconds: 10 }
+
+export interface Login {
+  user: string
+  password: Secret
+  /** Null: none. */
+  database: string | null
+}
+
+/** The two servers of a pair, reached over TLS that was verified, or not at all. */
+export class Connections {
+  readonly #access: ServerAccess
+  readonly #now: () => Date
+  readonly #limits: Limits
+  readonly #believed = new Map<Target, { believed: Believed; certificate: ServerCertificate }>()
+
+  constructor(access: ServerAccess, now: () => Date, limits: Partial<Limits> = {}) {
+    this.#access = access
+    this.#now = now
+    this.#limits = { ...usual, ...limits }
+  }
+
+  get hasStandby(): boolean {
+    return this.#access.standby !== null
+  }
+
+  get adminName(): string {
+    return this.#access.adminName
+  }
+
+  /** "db.example.com:3306", for people. */
+  where(target: Target): string {
+    const { host, port } = this.#addressOf(target)
+    return `${host}:${port}`
+  }
+
+  /** Runs `work` on a connection of the portal's own account. What it does on the standby stays there. */
+  asAdmin<T>(target: Target, work: (client: Connection) => Promise<T>): Promise<T> {
+    const { adminName: user, adminPassword: password } = this.#access
+    return this.as(target, { user, password, database: null }, async client => {
+      await client.query(
+        `set session sql_mode = 'NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES', lock_wait_timeout = ${this.#limits.lockSeconds}, innodb_lock_wait_timeout = ${this.#limits.lockSeconds}`,
+      )
+      if (target === 'standby') await client.query('set session sql_log_bin = 0')
+      return work(client)
+    })
+  }
+
+  /** Runs `work` signed in as somebody; what can be expected to go wrong is a ProvisionerError. */
+  async as<T>(target: Target, login: Login, work: (client: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await this.asRaw(target, login, work)
+    } catch (error) {
+      throw asExpected(error, this.where(target))
+    }
+  }
+
+  /** The same with the server's own errors. */
+  async asRaw<T>(target: Target, login: Login, work: (client: Connection) => Promise<T>): Promise<T> {
+    const { believed } = await this.#believe(target)
+    const { host, port } = this.#addressOf(target)
+    const socket = connectTcp({ host, port, noDelay: true, keepAlive: true })
+    // The driver listens too; but only until it has given up.
+    socket.on('error', () => {})
+    try {
+      return await inTime(this.#limits.work, () => this.#signedIn(socket, believed, login, work))
+    } finally {
+      socket.destroy()
+    }
+  }
+
+  async #signedIn<T>(
+    socket: Socket,
+    believed: Believed,
+    { user, password, database }: Login,
+    work: (client: Connection) => Promise<T>,
+  ): Promise<T> {
+    const client = await createConnection({
+      ...settings,
+      user,
+      password: password.expose(),
+      ...(database !== null && { database }),
+      connectTimeout: this.#limits.connect,
+      ssl: secureOptions(believed),
+      // A socket of ours can be destroyed; the driver would first sign in once more.
+      stream: callback => callback(undefined, socket),
+    })
+    // Without a listener an error between two queries would end the process.
+    client.on('error', () => {})
+    const done = await work(client)
+    await client.end().catch(() => {})
+    return done
+  }
+
+  /** What clients need, as the server shows it now. */
+  async certificate(target: Target): Promise<ServerCertificate> {
+    this.#believed.delete(target)
+    return (await this.#believe(target)).certificate
+  }
+
+  async #believe(target: Target) {
+    const known = this.#believed.get(target)
+    if (known) return known
+    const { host, port } = this.#addressOf(target)
+    const stored = storedTrust(this.#access.trust, target)
+    try {
+      const chain = await inTime(this.#limits.connect, () => shownBy(host, port, this.#limits.connect))
+      const found = believe(chain, stored, host, this.#now())
+      this.#believed.set(target, found)
+      return found
+    } catch (error) {
+      throw asExpected(error, `${host}:${port}`)
+    }
+  }
+
+  #addressOf(target: Target): { host: string; port: number } {
+    const { host, port, standby } = this.#access
+    if (target === 'primary') return { host, port }
+    if (standby) return standby
+    throw new ProvisionerError('failed', `${this.#access.name} has no standby.`)
+  }
+}
+
+const settings = {
+  charset: 'utf8mb4',
+  bigIntAsNumber: true,
+  insertIdAsNumber: true,
+  multipleStatements: false,
+  // The server could send us, and the password, to another one.
+  permitRedirect: false,
+  permitLocalInfile: false,
+  connectAttributes: { program_name: 'gatehouse' },
+}
+
+/** A server that answers a byte at a time is given up as well. */
+async function inTime<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new ProvisionerError('unreachable', 'The server does not answer in time.')),
+      limitMs,
+    )
+  })
+  try {
+    return await Promise.race([work(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

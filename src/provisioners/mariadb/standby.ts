@@ -1,0 +1,32 @@
+import { ProvisionerError } from '../provisioner.ts'
+import { query, type Session } from './session.ts'
+
+/** What the primary has done so far, as its global transaction ids; empty: it numbers nothing. */
+export async function positionOf(session: Session): Promise<string> {
+  const [row] = await query<{ position: string | null }>(
+    session,
+    session.isMariadb
+      ? 'select @@global.gtid_binlog_pos as position'
+      : 'select @@global.gtid_executed as position',
+  )
+  return row?.position ?? ''
+}
+
+const seconds = 2
+
+/** Waits a little until the standby has done the same. Throws `lagging` where it has not got so far. */
+export async function untilReached(session: Session, position: string): Promise<void> {
+  if (position === '')
+    throw new ProvisionerError(
+      'failed',
+      'The primary gives its transactions no ids (GTID), so that nobody can tell how far the standby is. Switch its binary log on.',
+    )
+  const [row] = await query<{ late: number | null }>(
+    session,
+    session.isMariadb
+      ? `select master_gtid_wait(?, ${seconds}) as late`
+      : `select wait_for_executed_gtid_set(?, ${seconds}) as late`,
+    [position],
+  )
+  if (row?.late !== 0) throw new ProvisionerError('lagging', 'The standby server has not got so far yet.')
+}

@@ -1,0 +1,181 @@
+import { isIP, Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import type { Secret } from '../../secret.ts'
+import { ProvisionerError, type ServerAccess, type ServerCertificate, type Target } from '../provisioner.ts'
+import { type Believed, believe, certificatesIn, secureOptions, storedTrust } from '../tls.ts'
+import { asExpected, asRefused, sqlState } from './failure.ts'
+import { type PostgresqlOptions, readOptions } from './options.ts'
+import { shownBy } from './shown-certificate.ts'
+
+/** Milliseconds. */
+const limits = { lock: 10_000, beyondAnswer: 1_000, goodbye: 2_000 }
+
+export interface Login {
+  user: string
+  password: Secret
+  database: string
+  /** Tells the portal's own work apart on the server. */
+  application: string
+}
+
+/** The two servers of a pair, reached over TLS that was verified, or not at all. */
+export class Connections {
+  readonly options: PostgresqlOptions
+  readonly #access: ServerAccess
+  readonly #now: () => Date
+  readonly #believed = new Map<Target, { believed: Believed; certificate: ServerCertificate }>()
+  readonly #closing = new AbortController()
+
+  constructor(access: ServerAccess, now: () => Date) {
+    this.options = readOptions(access.options)
+    this.#access = access
+    this.#now = now
+  }
+
+  get hasStandby(): boolean {
+    return this.#access.standby !== null
+  }
+
+  /** "db.example.com:5432", for people. */
+  where(target: Target): string {
+    const { host, port } = this.#addressOf(target)
+    return `${host}:${port}`
+  }
+
+  /** Runs `work` on a connection of the portal's own account. */
+  asAdmin<T>(
+    target: Target,
+    work: (client: pg.Client) => Promise<T>,
+    { database = this.options.database, application = 'gatehouse' } = {},
+  ): Promise<T> {
+    const { adminName: user, adminPassword: password } = this.#access
+    return this.as(target, { user, password, database, application }, work)
+  }
+
+  get adminName(): string {
+    return this.#access.adminName
+  }
+
+  /** Runs `work` signed in as somebody; what can be expected to go wrong is a ProvisionerError. */
+  async as<T>(target: Target, login: Login, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    try {
+      return await this.asRaw(target, login, work)
+    } catch (error) {
+      throw asExpected(error, this.where(target))
+    }
+  }
+
+  /** The same with the server's own errors. */
+  async asRaw<T>(target: Target, login: Login, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const { believed } = await this.#believe(target)
+    const socket = new Socket({ signal: this.#closing.signal })
+    const client = new pg.Client({
+      ...this.#addressOf(target),
+      ...configOf(login, this.options),
+      ssl: secureOptions(believed),
+      stream: () => socket,
+    })
+    // Without a listener an error between two queries would end the process.
+    client.on('error', () => {})
+    try {
+      await client.connect().catch(error => {
+        throw sqlState(error) === null ? asRefused(error, this.where(target)) : error
+      })
+      return await work(client)
+    } finally {
+      await leave(client, socket)
+    }
+  }
+
+  /** What clients need, as the server shows it now. */
+  async certificate(target: Target): Promise<ServerCertificate> {
+    this.#believed.delete(target)
+    const { certificate } = await this.#believe(target)
+    const { host } = this.#addressOf(target)
+    if ('pin' in storedTrust(this.#access.trust, target)) expectUsable(certificate, host)
+    return certificate
+  }
+
+  /** Whatever is under way ends at once. */
+  close(): void {
+    this.#closing.abort()
+  }
+
+  async #believe(target: Target) {
+    const known = this.#believed.get(target)
+    if (known) return known
+    const { host, port } = this.#addressOf(target)
+    const stored = storedTrust(this.#access.trust, target)
+    try {
+      const limit = this.options.connectSeconds * 1000
+      const chain = await shownBy({ host, port, signal: this.#closing.signal }, limit)
+      const found = believe(chain, stored, host, this.#now())
+      this.#believed.set(target, found)
+      return found
+    } catch (error) {
+      throw asExpected(error, `${host}:${port}`)
+    }
+  }
+
+  #addressOf(target: Target): { host: string; port: number } {
+    const { host, port, standby } = this.#access
+    if (target === 'primary') return { host, port }
+    if (standby) return standby
+    throw new ProvisionerError('failed', `${this.#access.name} has no standby.`)
+  }
+}
+
+/** A pinned certificate is believed whatever its name is and whoever has signed it; clients look at both. */
+function expectUsable({ pem }: ServerCertificate, host: string): void {
+  const [leaf] = certificatesIn(pem)
+  if ((isIP(host) === 0 ? leaf?.checkHost(host) : leaf?.checkIP(host)) === undefined)
+    throw new ProvisionerError(
+      'untrusted',
+      `${host} shows the pinned certificate, but it is for another name: clients could not verify it. Have one issued for ${host}, or enter the server by the name that it is for.`,
+    )
+  if (!leaf?.checkIssued(leaf))
+    throw new ProvisionerError(
+      'untrusted',
+      `${host} shows the pinned certificate, but an authority has signed it: clients verify it by that one only. Store its CA in place of the pin.`,
+    )
+}
+
+/** Says goodbye, but does not wait for long for a server that has stopped. */
+async function leave(client: pg.Client, socket: Socket): Promise<void> {
+  const late = new AbortController()
+  const tooLong = wait(limits.goodbye, undefined, { signal: late.signal }).catch(() => {})
+  await Promise.race([client.end().catch(() => {}), tooLong])
+  late.abort()
+  socket.destroy()
+}
+
+const configOf = (
+  { user, password, database, application }: Login,
+  { connectSeconds, answerSeconds }: PostgresqlOptions,
+): pg.ClientConfig => ({
+  user,
+  // An empty one, given as text, would be looked for in the portal's own surroundings.
+  password: () => password.expose(),
+  database,
+  application_name: application,
+  options: settings,
+  connectionTimeoutMillis: connectSeconds * 1000,
+  query_timeout: answerSeconds * 1000 + limits.beyondAnswer,
+  statement_timeout: answerSeconds * 1000,
+  lock_timeout: Math.min(limits.lock, answerSeconds * 1000),
+  keepAlive: true,
+})
+
+/**
+ * What is committed is flushed, so that the flushed position covers it, and waits for no standby. Nothing that others
+ * have made in their databases, or set for them, runs with the rights of the portal.
+ */
+const settings = [
+  'synchronous_commit=local',
+  'search_path=pg_catalog',
+  'default_transaction_read_only=off',
+  'default_transaction_isolation=read\\ committed',
+]
+  .map(setting => `-c ${setting}`)
+  .join(' ')

@@ -1,0 +1,121 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Socket } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { ed25519PublicKey } from '../../../src/provisioners/mariadb/ed25519.ts'
+import { shownBy } from '../../../src/provisioners/mariadb/handshake.ts'
+import { mariadb } from '../../../src/provisioners/mariadb/mariadb.ts'
+import { databasePattern, literal, quoted } from '../../../src/provisioners/mariadb/names.ts'
+import { cachingSha2, verifierFor } from '../../../src/provisioners/mariadb/verifier.ts'
+import { Secret } from '../../../src/secret.ts'
+import { everyCharacter, kind } from './contract.ts'
+
+describe('what a server keeps of a password', () => {
+  test('ed25519 is what Node makes of the same secret, where its length is Node’s', () => {
+    const secret = 'thirty-two characters, no others'
+    const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.from(secret)])
+    const key = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }))
+    expect(ed25519PublicKey(secret)).toEqual(key.export({ format: 'der', type: 'spki' }).subarray(-32))
+  })
+
+  test('ed25519 is what MariaDB’s documentation shows of the password “secret”', () => {
+    const { text } = verifierFor('ed25519', new Secret('secret'))
+    expect(text).toBe('ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY')
+  })
+
+  test('mysql_native_password is a double SHA-1', () => {
+    const { text } = verifierFor('mysql_native_password', new Secret('password'))
+    expect(text).toBe('*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19')
+  })
+
+  test('caching_sha2_password is MySQL’s, by a hash that others have published', () => {
+    // Hashcat's example of mode 7401; no MySQL runs here.
+    const salt = Buffer.from('F9CC98CE08892924F50A213B6BC571A2C11778C5', 'hex')
+    const digest = Buffer.from(
+      '625479393559393965414D45316477456B484F41316E64484742577A2E3162785353526B7554584647562F',
+      'hex',
+    ).toString()
+    expect(cachingSha2('hashcat', salt)).toBe(`$A$005$${salt.toString('latin1')}${digest}`)
+  })
+
+  test('caching_sha2_password has a salt of its own each time, of letters that a statement can hold', () => {
+    const [one, other] = [1, 2].map(() => verifierFor('caching_sha2_password', everyCharacter).text)
+    expect(one).toMatch(/^\$A\$005\$[\w./]{63}$/)
+    expect(one).not.toBe(other)
+  })
+})
+
+describe('names in statements', () => {
+  test('stand for themselves', () => {
+    expect(quoted('a`b')).toBe('`a``b`')
+    expect(literal(`x' or ''='`)).toBe(`'x'' or ''''='''`)
+    expect(databasePattern('app_1%\\')).toBe('app\\_1\\%\\\\')
+  })
+
+  test.each(['', 'x\0y', 'x'.repeat(65)])('are refused where they can’t be names', name => {
+    expect(() => quoted(name)).toThrow('can’t be a name')
+  })
+})
+
+describe('what answers', () => {
+  const greeting = (capabilities: number) => {
+    const body = Buffer.concat([
+      Buffer.from([10]),
+      Buffer.from('5.5.5-10.11.2-MariaDB\0'),
+      Buffer.alloc(13, 1),
+      Buffer.from([capabilities & 255, capabilities >> 8]),
+      Buffer.alloc(20),
+    ])
+    return Buffer.concat([Buffer.from([body.length, 0, 0, 0]), body])
+  }
+  const shownBySomething = async (answer: (socket: Socket) => void) => {
+    const server = createServer(socket => {
+      socket.on('error', () => {})
+      answer(socket)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    try {
+      return await shownBy('127.0.0.1', port, 300)
+    } finally {
+      server.close()
+    }
+  }
+
+  test('a server that has no TLS is refused', async () => {
+    const shown = shownBySomething(socket => socket.write(greeting(0xf7ff)))
+    await expect(shown).rejects.toMatchObject(kind('untrusted'))
+  })
+
+  test('something else than MariaDB is refused', async () => {
+    const shown = shownBySomething(socket => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'.repeat(9)))
+    await expect(shown).rejects.toMatchObject(kind('failed'))
+  })
+
+  test('a server that turns the portal away is tried again later', async () => {
+    const shown = shownBySomething(socket =>
+      socket.write(Buffer.from([23, 0, 0, 0, 0xff, 0x10, 4, ...Buffer.from('Too many connections')])),
+    )
+    await expect(shown).rejects.toMatchObject(kind('unreachable'))
+  })
+
+  test('a greeting that never ends is given up', async () => {
+    const shown = shownBySomething(socket => socket.write(greeting(0xffff).subarray(0, 20)))
+    await expect(shown).rejects.toMatchObject(kind('unreachable'))
+  })
+})
+
+test('ways to connect verify the server, and never hold the password', () => {
+  const strings = mariadb.connectionStrings({
+    account: 'dbsrv_x',
+    host: '::1',
+    port: 3306,
+    database: "a'b c",
+  })
+  expect(strings.map(one => one.text)).toEqual([
+    "mysql://dbsrv_x@[::1]:3306/a'b%20c?ssl-mode=VERIFY_IDENTITY&ssl-ca=gatehouse-ca.pem",
+    "mariadb --host=::1 --port=3306 --user=dbsrv_x --password --ssl-ca=gatehouse-ca.pem --ssl-verify-server-cert 'a'\\''b c'",
+    "jdbc:mariadb://[::1]:3306/a'b%20c?user=dbsrv_x&sslMode=verify-full&serverSslCert=gatehouse-ca.pem",
+  ])
+})

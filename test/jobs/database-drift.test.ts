@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { decide } from '../../src/access/decide.ts'
+import { compareAccounts } from '../../src/database-accounts/compare-accounts.ts'
+import { openFindings } from '../../src/database-accounts/drift-queries.ts'
+import { actOnAccess, adoptOrphan, endOrphan } from '../../src/database-accounts/drift-verbs.ts'
+import { accessNow, accessState } from '../support/accesses.ts'
+import { createDatabaseWorld, type DatabaseWorld, prepareCluster } from '../support/database-accounts.ts'
+import { engines } from '../support/engines.ts'
+import { type PostgresCluster, startPostgresCluster } from '../support/postgres-cluster.ts'
+import { workOff } from '../support/work-off.ts'
+
+let cluster: PostgresCluster
+beforeAll(async () => {
+  cluster = await prepareCluster(await startPostgresCluster({ standby: false }))
+})
+afterAll(() => cluster?.stop())
+
+describe.each(engines)('the drift report (%s)', engine => {
+  let world: DatabaseWorld
+  /** Accounts of other tests on the server are nobody's to this world. */
+  let alien: readonly string[]
+  beforeEach(async () => {
+    world = await createDatabaseWorld(engine, cluster)
+    alien = (await roles()).map(role => role.name)
+  })
+  afterEach(() => world.close())
+
+  const roles = () =>
+    cluster.sql<{ name: string; login: boolean }>(
+      'primary',
+      `select rolname as name, rolcanlogin as login from pg_roles where rolname like 'db%\\_%'`,
+    )
+  const compare = async () => {
+    await compareAccounts(world.deps)
+    await workOff(world)
+    return (await openFindings(world.deps.db, 500)).filter(one => !alien.includes(one.name))
+  }
+  const operator = () => world.actor('OPERATOR01')
+  const told = async () =>
+    (await world.mails()).filter(
+      mail => mail.template === 'database-drift' && mail.to_person === 'OPERATOR01',
+    )
+
+  test('has nothing to say where portal and server agree', async () => {
+    await world.grantedAccount()
+    expect(await compare()).toEqual([])
+  })
+
+  test('finds what nobody owns, what has vanished and what can do too much; tells operators once', async () => {
+    const [kept, vanished] = [await world.grantedAccount(), await world.grantedAccount()]
+    const names = { kept: (await world.account(kept)).name, vanished: (await world.account(vanished)).name }
+    await cluster.sql('primary', `create role dbsrv_orphan${engine} login`)
+    await cluster.sql('primary', `alter role ${names.kept} createdb; drop role ${names.vanished}`)
+    await compare()
+    const found = await compare()
+    expect(found.map(one => `${one.kind} ${one.name}`).sort()).toEqual(
+      [`ORPHAN dbsrv_orphan${engine}`, `RIGHTS ${names.kept}`, `VANISHED ${names.vanished}`].sort(),
+    )
+    expect(await told()).toHaveLength(1)
+    await cluster.sql('primary', `alter role ${names.kept} nocreatedb; drop role dbsrv_orphan${engine}`)
+    expect((await compare()).map(one => one.kind)).toEqual(['VANISHED'])
+  })
+
+  test('an orphan is dropped', async () => {
+    const name = `dbsrv_gone${engine}`
+    await cluster.sql('primary', `create role ${name} login`)
+    const [finding] = await compare()
+    expect(await endOrphan(world.deps, operator(), finding?.id ?? 0, 'drop')).toMatchObject({ ok: true })
+    await workOff(world)
+    expect((await roles()).some(role => role.name === name)).toBe(false)
+    expect(await compare()).toEqual([])
+  })
+
+  test('an orphan is disabled, and stays in the report', async () => {
+    const name = `dbsrv_quiet${engine}`
+    await cluster.sql('primary', `create role ${name} login`)
+    const [finding] = await compare()
+    await endOrphan(world.deps, operator(), finding?.id ?? 0, 'disable')
+    await workOff(world)
+    expect((await roles()).find(role => role.name === name)?.login).toBe(false)
+    expect((await compare()).map(one => one.name)).toEqual([name])
+  })
+
+  test('an orphan is adopted for a person, when the managers approve, with a new password', async () => {
+    const name = `dbsrv_mine${engine}`
+    await cluster.sql('primary', `create role ${name} login password 'known to somebody'`)
+    const [finding] = await compare()
+    const ask = { to: 'USER01', asset: '10000-DEV', justification: 'It is the reporting job of user 01.' }
+    expect(
+      await adoptOrphan(world.deps, operator(), finding?.id ?? 0, { ...ask, to: 'USER03' }),
+    ).toMatchObject({
+      ok: false,
+      problem: { kind: 'invalid' },
+    })
+    expect(await adoptOrphan(world.deps, operator(), finding?.id ?? 0, ask)).toMatchObject({ ok: true })
+    const request = await world.deps.db
+      .selectFrom('accesses')
+      .selectAll()
+      .where('database_account', '=', name)
+      .executeTakeFirstOrThrow()
+    await decide(world.deps, world.actor('MANAGER01'), [
+      { accessId: request.id, version: request.version, disposition: 'APPROVED', comments: '' },
+    ])
+    await workOff(world)
+    expect(await accessNow(world, request.id)).toMatchObject({ status: 'APPROVED', person_id: 'USER01' })
+    expect(await world.letsIn(request.id)).toBe(true)
+    expect(await world.letsIn(request.id, 'known to somebody')).toBe(false)
+    expect(await compare()).toEqual([])
+  })
+
+  test('what an access has can be taken away for now, given back, or removed', async () => {
+    const id = await world.grantedAccount()
+    const { name } = await world.account(id)
+    await cluster.sql('primary', `alter role ${name} createdb`)
+    const [finding] = await compare()
+    const act = async (word: 'suspend' | 'resume' | 'remove') => {
+      expect(await actOnAccess(world.deps, operator(), finding?.id ?? 0, word)).toMatchObject({ ok: true })
+      await workOff(world)
+      return accessState(world, id)
+    }
+    expect(await act('suspend')).toBe('SUSPENDED')
+    expect(await world.letsIn(id)).toBe(false)
+    expect(await act('resume')).toBe('APPROVED')
+    expect(await world.letsIn(id)).toBe(true)
+    expect(await act('remove')).toBe('REMOVED')
+  })
+
+  test('a server that can’t be reached is said so, and what was known stays', async () => {
+    const name = `dbsrv_stays${engine}`
+    await cluster.sql('primary', `create role ${name} login`)
+    await compare()
+    await world.deps.db.updateTable('database_servers').set({ port: 1 }).execute()
+    expect((await compare()).map(one => one.name)).toEqual([name])
+    const server = await world.deps.db.selectFrom('database_servers').selectAll().executeTakeFirstOrThrow()
+    expect(server.drift_error).toContain('localhost:1')
+    await cluster.sql('primary', `drop role ${name}`)
+  })
+})
