@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     // A process per file: tests change signals, children and native addons, and a crash stays in its file.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the smallest machine has processors: much of the time is waiting for browsers and servers.
+    maxWorkers: 3,
     // Only what hangs fails by these, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -7,15 +7,12 @@ import { lookAfterApprovals } from './access/look-after-approvals.ts'
 import { workOnAccess } from './access/work-on-access.ts'
 import { checkAvailability } from './assets/availability.ts'
 import { tidySignIn } from './auth/tidy.ts'
+import { CERTIFICATE_JOB } from './database-accounts/ask-for-certificates.ts'
 import { SERVER_JOB } from './database-accounts/ask-for-check.ts'
 import { lookAtDatabaseServers, workOnServer } from './database-accounts/check-server.ts'
 import { compareAccounts, compareServer, DRIFT_JOB } from './database-accounts/compare-accounts.ts'
 import { DRIFT_ACT_JOB } from './database-accounts/drift-words.ts'
-import {
-  CERTIFICATE_JOB,
-  lookAfterCertificates,
-  workOnCertificates,
-} from './database-accounts/look-after-certificates.ts'
+import { lookAfterCertificates, workOnCertificates } from './database-accounts/look-after-certificates.ts'
 import { lookAfterPasswords } from './database-accounts/look-after-passwords.ts'
 import { settleDrift } from './database-accounts/settle-drift.ts'
 import { deleteOldObjects } from './files/retention.ts'

@@ -8,6 +8,7 @@ import { accessRemoved } from '../../views/emails/access-removed.ts'
 import { accessSuspended } from '../../views/emails/access-suspended.ts'
 import type { Tx } from '../deps.ts'
 import { paths } from '../paths.ts'
+import { activeOperators } from '../people/operators.ts'
 import type { Access } from './change-access.ts'
 import { type MailDeps, mailAboutAccess, mailParties } from './mail-about-access.ts'
 
@@ -43,13 +44,7 @@ export async function mailFailed(
   pendingStatus: string,
   again: 'by itself' | 'by Retry',
 ): Promise<void> {
-  const operators = await tx
-    .selectFrom('persons')
-    .select(['id', 'display_name', 'primary_email', 'time_zone'])
-    .where('role', '=', 'OPERATOR')
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute()
+  const operators = await activeOperators(tx)
   const address = paths.accessLog(access.id)
   for (const reader of operators)
     await mailAboutAccess(tx, deps, access, {

@@ -6,6 +6,7 @@ import type { Deps, Tx } from '../deps.ts'
 import { enqueueMails, type NewMail } from '../mail/outbox.ts'
 import { paths } from '../paths.ts'
 import { managersOf } from '../people/customer-queries.ts'
+import { activeOperators } from '../people/operators.ts'
 import { startWords } from '../service-requests/requested-start.ts'
 import { isOpen } from './campaign-parts.ts'
 import type { Campaign } from './campaigns.ts'
@@ -135,13 +136,7 @@ async function operatorsMails(
   campaign: Campaign,
   customers: readonly Unanswered[],
 ): Promise<NewMail[]> {
-  const operators = await tx
-    .selectFrom('persons')
-    .select(['id', 'display_name', 'primary_email'])
-    .where('role', '=', 'OPERATOR')
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute()
+  const operators = await activeOperators(tx)
   return operators.map(operator => ({
     ...revalidationNoManagers({
       name: operator.display_name,

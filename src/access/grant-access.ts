@@ -4,6 +4,7 @@ import { inTheWayOfAccount } from '../database-accounts/grant-account.ts'
 import type { Deps, Tx } from '../deps.ts'
 import { isStorageKind } from '../files/offer.ts'
 import { holdsStore } from '../files/rights.ts'
+import { isListed } from '../people/give-customer.ts'
 import { customersToRequestFor, portalAccess } from '../service-requests/find-request.ts'
 import { mailGranted, mailResumed } from './access-mails.ts'
 import { type AccessType, isDatabaseKind } from './access-types.ts'
@@ -29,7 +30,7 @@ export async function inTheWayOf(
     .where('id', '=', access.person_id)
     .executeTakeFirstOrThrow()
   if (person.status === 'INACTIVE') return never(`${person.display_name} is not an active user any more.`)
-  if (!(await isListed(tx, access)))
+  if (!(await isListed(tx, access.person_id, access.customer_id)))
     return never(
       `Customer ${access.customer_id} is not in the Customer Access List of ${person.display_name} any more.`,
     )
@@ -48,14 +49,6 @@ export async function inTheWayOf(
 }
 
 const never = (why: string): InTheWay => ({ kind: 'never', why })
-
-const isListed = async (tx: Tx, { person_id, customer_id }: Access): Promise<boolean> =>
-  (await tx
-    .selectFrom('customer_access')
-    .select('person_id')
-    .where('person_id', '=', person_id)
-    .where('customer_id', '=', customer_id)
-    .executeTakeFirst()) !== undefined
 
 /** APPROVED, with its mail: the runbook has succeeded, or there is none and the right can be read back. */
 export async function finishGrant(

@@ -2,8 +2,8 @@ import { isUniqueViolation } from '../../db/errors.ts'
 import type { Row } from '../../db/schema.ts'
 import { record } from '../audit/record.ts'
 import type { DbOrTx, Deps, Tx } from '../deps.ts'
+import { isListed, personNamed } from '../people/give-customer.ts'
 import { lockPersons, presentActor } from '../people/lock-persons.ts'
-import { loginKey } from '../people/login-id.ts'
 import { type Actor, can, shownName } from '../policy.ts'
 import { conflict, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
 import { openStatuses } from './access-states.ts'
@@ -29,7 +29,7 @@ export async function transferAccess(
   accessId: number,
   ask: TransferAsk,
 ): Promise<Result<string>> {
-  const recipient = await findRecipient(deps.db, ask.to)
+  const recipient = await personNamed(deps.db, ask.to)
   const attempt = deps.db.transaction().execute(async (tx): Promise<Result<string>> => {
     const before = await findVisibleAccess(tx, deps, actor, accessId)
     if (!before) return notFound()
@@ -84,7 +84,7 @@ async function within(
   access: Access,
   { to, justification }: TransferAsk,
 ): Promise<Result<string>> {
-  const person = await findRecipient(tx, to)
+  const person = await personNamed(tx, to)
   const wrong = {
     ...(await wrongRecipient(tx, access, person, to)),
     ...wrongJustification(justification),
@@ -111,20 +111,11 @@ async function within(
   return ok(`${account} is to go to ${person.display_name}: the managers of the customer decide.`)
 }
 
-type Recipient = Pick<Row<'persons'>, 'id' | 'display_name' | 'role' | 'status'>
-
-const findRecipient = (db: DbOrTx, to: string): Promise<Recipient | undefined> =>
-  db
-    .selectFrom('persons')
-    .select(['id', 'display_name', 'role', 'status'])
-    .where(eb => eb.or([eb('login_key', '=', loginKey(to)), eb('id', '=', to.trim().toUpperCase())]))
-    .executeTakeFirst()
-
 /** Whoever is not of the customer is nobody here. */
 async function wrongRecipient(
   tx: Tx,
   access: Access,
-  person: Recipient | undefined,
+  person: Row<'persons'> | undefined,
   to: string,
 ): Promise<{ to?: string }> {
   if (to.trim() === '') return { to: 'Say who is to have it: a Login ID, or the code of a person.' }
@@ -136,14 +127,6 @@ async function wrongRecipient(
   if (person.id === access.person_id) return { to: `${person.display_name} has the account already.` }
   return {}
 }
-
-const isListed = async (tx: Tx, person: string, customer: string): Promise<boolean> =>
-  (await tx
-    .selectFrom('customer_access')
-    .select('person_id')
-    .where('person_id', '=', person)
-    .where('customer_id', '=', customer)
-    .executeTakeFirst()) !== undefined
 
 function wrongJustification(text: string): { justification?: string } {
   const justification = justificationError(text)

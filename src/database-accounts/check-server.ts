@@ -5,6 +5,7 @@ import type { Deps, Tx } from '../deps.ts'
 import type { JobHandler, JobOutcome } from '../jobs/handler.ts'
 import type { Lease } from '../jobs/lease.ts'
 import type { ServerIdentity } from '../provisioners/provisioner.ts'
+import { eachActiveServer } from './active-servers.ts'
 import { enqueueServerWork } from './ask-for-check.ts'
 import { type Examined, examineServer, glanceAt, hasFailed, isAnother } from './examine-server.ts'
 import { mailServerSuspended } from './server-mails.ts'
@@ -15,19 +16,7 @@ import { type DatabaseServer, findServer } from './servers.ts'
 const payloadOf = z.object({ serverId: z.number().int() })
 
 /** Recurring: a glance at every server in use, in a job each, so that one that hangs keeps no other waiting. */
-export async function lookAtDatabaseServers(deps: Deps): Promise<void> {
-  const servers = await deps.db
-    .selectFrom('database_servers')
-    .select('id')
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute()
-  if (servers.length === 0) return
-  await deps.db.transaction().execute(async tx => {
-    for (const { id } of servers) await enqueueServerWork(tx, deps, id)
-  })
-  deps.wake()
-}
+export const lookAtDatabaseServers = (deps: Deps): Promise<void> => eachActiveServer(deps, enqueueServerWork)
 
 /** The job of a server: checks it if that was asked for, else glances at it; then does what follows for its accounts. */
 export const workOnServer: JobHandler = async (deps, { payload, lease }): Promise<JobOutcome> => {

@@ -5,6 +5,7 @@ import type { Deps, Tx } from '../deps.ts'
 import type { JobHandler } from '../jobs/handler.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { type FoundAccount, ProvisionerError } from '../provisioners/provisioner.ts'
+import { eachActiveServer } from './active-servers.ts'
 import { mailDrift } from './drift-mails.ts'
 import { type Drift, findDrift } from './find-drift.ts'
 import { type DatabaseServer, findServer, openServer } from './servers.ts'
@@ -14,19 +15,7 @@ export const DRIFT_JOB = 'compare database accounts'
 const payloadOf = z.object({ serverId: z.number().int() })
 
 /** Recurring, nightly: what portal and servers say of accounts, in a job for each server. */
-export async function compareAccounts(deps: Deps): Promise<void> {
-  const servers = await deps.db
-    .selectFrom('database_servers')
-    .select('id')
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute()
-  if (servers.length === 0) return
-  await deps.db.transaction().execute(async tx => {
-    for (const { id } of servers) await askForComparison(tx, deps, id)
-  })
-  deps.wake()
-}
+export const compareAccounts = (deps: Deps): Promise<void> => eachActiveServer(deps, askForComparison)
 
 /** Has a worker compare a server's accounts. Call deps.wake() after the commit. */
 export const askForComparison = (tx: Tx, { clock }: Pick<Deps, 'clock'>, serverId: number) =>

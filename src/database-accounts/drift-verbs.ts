@@ -5,8 +5,8 @@ import { record } from '../audit/record.ts'
 import { nowInstant } from '../clock.ts'
 import type { Deps, Tx } from '../deps.ts'
 import { enqueue } from '../jobs/queue.ts'
+import { isListed, personNamed } from '../people/give-customer.ts'
 import { lockPersons } from '../people/lock-persons.ts'
-import { loginKey } from '../people/login-id.ts'
 import { type Actor, can } from '../policy.ts'
 import { conflict, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
 import { askForComparison } from './compare-accounts.ts'
@@ -44,13 +44,7 @@ export const adoptOrphan = (deps: Deps, actor: Actor, id: number, ask: AdoptAsk)
   onOrphan(deps, actor, id, async (tx, finding) => {
     if (finding.act === 'disable' || finding.act === 'drop')
       return conflict(`${beingEnded(finding.name, finding.act)} Nothing was changed.`)
-    const person = await tx
-      .selectFrom('persons')
-      .select(['id', 'display_name', 'role', 'status'])
-      .where(eb =>
-        eb.or([eb('login_key', '=', loginKey(ask.to)), eb('id', '=', ask.to.trim().toUpperCase())]),
-      )
-      .executeTakeFirst()
+    const person = await personNamed(tx, ask.to)
     const asset = (await assetsWithDatabaseOn(tx, finding.server_id)).find(one => one.id === ask.asset)
     const wrong: Record<string, string> = {}
     if (!asset) wrong.asset = `Choose an asset with a database on ${finding.server}.`
@@ -76,14 +70,6 @@ export const adoptOrphan = (deps: Deps, actor: Actor, id: number, ask: AdoptAsk)
       `${finding.name} goes to ${person.display_name} when the managers of ${asset.customer_id} approve.`,
     )
   })
-
-const isListed = async (tx: Tx, person: string, customer: string): Promise<boolean> =>
-  (await tx
-    .selectFrom('customer_access')
-    .select('person_id')
-    .where('person_id', '=', person)
-    .where('customer_id', '=', customer)
-    .executeTakeFirst()) !== undefined
 
 /** disable: it can't sign in any more. drop: it is removed, with its sessions. In the background. */
 export const endOrphan = (

@@ -1,8 +1,8 @@
 import type { Deps, Tx } from '../deps.ts'
-import { enqueue } from '../jobs/queue.ts'
 import { type Provisioner, ProvisionerError, type ServerCertificate } from '../provisioners/provisioner.ts'
 import type { DatabaseAccount } from './accounts.ts'
-import { CERTIFICATE_JOB, storeCertificate } from './look-after-certificates.ts'
+import { askForCertificates } from './ask-for-certificates.ts'
+import { storeCertificate } from './look-after-certificates.ts'
 
 /** What a look at the server's certificate has given; null: this kind of system has none. */
 export type FetchedCertificate = ServerCertificate | null | 'not to be had'
@@ -29,11 +29,5 @@ export async function keepCertificate(
 ): Promise<void> {
   if (fetched === null) return
   if (fetched !== 'not to be had') await storeCertificate(tx, deps, account, fetched)
-  else
-    await enqueue(tx, deps.clock, {
-      name: CERTIFICATE_JOB,
-      payload: { serverId: account.server_id },
-      uniqueKey: `certificates:${account.server_id}`,
-      maxAttempts: 3,
-    })
+  else await askForCertificates(tx, deps, account.server_id)
 }

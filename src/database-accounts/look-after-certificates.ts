@@ -3,14 +3,12 @@ import { record, systemActor } from '../audit/record.ts'
 import { after, days, nowInstant } from '../clock.ts'
 import type { Deps, Tx } from '../deps.ts'
 import type { JobHandler } from '../jobs/handler.ts'
-import { enqueue } from '../jobs/queue.ts'
 import { ProvisionerError, type ServerCertificate, type Target } from '../provisioners/provisioner.ts'
 import type { DatabaseAccount } from './accounts.ts'
+import { askForCertificates } from './ask-for-certificates.ts'
 import { mailCertificateNotBelieved } from './certificate-mails.ts'
 import { mailCertificateEnding } from './password-mails.ts'
 import { type DatabaseServer, findServer, openServer } from './servers.ts'
-
-export const CERTIFICATE_JOB = 'look at certificates'
 
 /** Owners are told so long before the certificate ends. */
 const endingNotice = days(14)
@@ -29,13 +27,7 @@ export async function lookAfterCertificates(deps: Deps): Promise<void> {
     .execute()
   if (servers.length === 0) return
   await deps.db.transaction().execute(async tx => {
-    for (const { server_id: serverId } of servers)
-      await enqueue(tx, deps.clock, {
-        name: CERTIFICATE_JOB,
-        payload: { serverId },
-        uniqueKey: `certificates:${serverId}`,
-        maxAttempts: 3,
-      })
+    for (const { server_id } of servers) await askForCertificates(tx, deps, server_id)
   })
   deps.wake()
 }
@@ -46,7 +38,7 @@ export const workOnCertificates: JobHandler = async (deps, { payload, lease }) =
   const server = await findServer(deps.db, serverId)
   if (!server || server.status === 'RETIRED') return { kind: 'done' }
   for (const target of await targetsOn(deps, serverId)) {
-    const found = await fetchCertificate(deps, server, target)
+    const found = await lookAtCertificate(deps, server, target)
     if (found === null) continue
     await deps.db.transaction().execute(async tx => {
       await store(tx, deps, server, target, found)
@@ -70,7 +62,7 @@ const targetsOn = async (deps: Deps, serverId: number): Promise<Target[]> =>
   ).map(row => row.target)
 
 /** What it shows, or why that is not to be believed; null: nothing was seen. */
-async function fetchCertificate(
+async function lookAtCertificate(
   deps: Deps,
   server: DatabaseServer,
   target: Target,
@@ -94,6 +86,8 @@ async function store(
   found: ServerCertificate | { error: string },
 ): Promise<void> {
   const accounts = await accountsOn(tx, server.id, target)
+  // The last of them may have gone meanwhile.
+  if (accounts.length === 0) return
   if ('error' in found) return notBelieved(tx, deps, server, accounts, found.error)
   for (const account of accounts) {
     const now = await storeCertificate(tx, deps, account, found)

@@ -1,6 +1,7 @@
 import type { MailText } from '../../views/emails/service-request.ts'
 import type { Deps, Tx } from '../deps.ts'
 import { enqueueMails } from '../mail/outbox.ts'
+import { activeOperators } from '../people/operators.ts'
 import type { DatabaseServer } from './servers.ts'
 
 /** To every operator; `write` is given the reader's name. */
@@ -12,13 +13,7 @@ export async function mailOperatorsAboutServer(
   template: string,
   write: (name: string) => MailText,
 ): Promise<void> {
-  const operators = await tx
-    .selectFrom('persons')
-    .select(['id', 'display_name', 'primary_email'])
-    .where('role', '=', 'OPERATOR')
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute()
+  const operators = await activeOperators(tx)
   await enqueueMails(
     tx,
     deps,

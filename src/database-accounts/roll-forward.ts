@@ -14,6 +14,7 @@ import {
   noteStep,
   type StepChanges,
 } from './change-steps.ts'
+import { keepInUse } from './keep-in-use.ts'
 import {
   addCandidate,
   candidateOf,
@@ -37,7 +38,8 @@ interface Attempt extends AccountAtHand {
  * earlier attempts have stopped; gives the change as it then stands. Nothing is concluded from a password that is
  * refused: a standby may lag, and what a lost worker has sent may still be on its way.
  */
-export async function rollForward(hand: AccountAtHand, found: PasswordChange): Promise<PasswordChange> {
+export async function rollForward(atHand: AccountAtHand, found: PasswordChange): Promise<PasswordChange> {
+  const hand = await keepInUse(atHand)
   let change = found
   for (let left = 2; ; ) {
     const attempt = await attemptOf(hand, change)
@@ -112,10 +114,7 @@ async function apply(attempt: Attempt): Promise<PasswordChange> {
     attempt,
     change,
     { step: 'APPLYING', position: null, attempts: change.attempts + 1 },
-    async tx => {
-      await markTried(tx, candidate)
-      await changeAccount(tx, account, { server_expires_at: serverEnd })
-    },
+    tx => markTried(tx, candidate),
   )
   mayGoOn(attempt)
   attempt.sent.push({ changeId: change.id, secretId: candidate.secret_id })
@@ -123,6 +122,8 @@ async function apply(attempt: Attempt): Promise<PasswordChange> {
   const position = await send(attempt, await accountOf(attempt, serverEnd))
   await deps.checkpoint?.('password set')
   return note(attempt, applying, { step: 'APPLIED', position }, async tx => {
+    // Not before: what stands there is never later than what the server has.
+    await changeAccount(tx, account, { server_expires_at: serverEnd })
     // Once, however often it is sent again.
     if (candidate.state === 'NEW') await tell(tx, attempt, 'access password set on the server')
   })

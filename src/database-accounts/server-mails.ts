@@ -1,7 +1,7 @@
 import { databaseServerSuspended } from '../../views/emails/database-server-suspended.ts'
 import type { Deps, Tx } from '../deps.ts'
-import { enqueueMails } from '../mail/outbox.ts'
 import { paths } from '../paths.ts'
+import { mailOperatorsAboutServer } from './operator-mails.ts'
 import { openAccounts } from './server-queries.ts'
 import type { DatabaseServer } from './servers.ts'
 
@@ -12,32 +12,17 @@ export async function mailServerSuspended(
   server: DatabaseServer,
   why: string,
 ): Promise<void> {
-  const operators = await tx
-    .selectFrom('persons')
-    .select(['id', 'display_name', 'primary_email'])
-    .where('role', '=', 'OPERATOR')
-    .where('status', '=', 'ACTIVE')
-    .orderBy('id')
-    .execute()
   const { total: accounts } = await openAccounts(tx, { serverId: server.id }, 0)
   const address = `${deps.config.PUBLIC_URL}${paths.adminDatabaseServer(server.id)}`
-  await enqueueMails(
-    tx,
-    deps,
-    operators.map(operator => ({
-      ...databaseServerSuspended({
-        name: operator.display_name,
-        server: server.name,
-        host: server.host,
-        port: server.port,
-        why,
-        accounts,
-        address,
-      }),
-      toAddress: operator.primary_email,
-      toPerson: operator.id,
-      template: 'database-server-suspended',
-      about: { type: 'database-server', id: server.id },
-    })),
+  await mailOperatorsAboutServer(tx, deps, server, 'database-server-suspended', name =>
+    databaseServerSuspended({
+      name,
+      server: server.name,
+      host: server.host,
+      port: server.port,
+      why,
+      accounts,
+      address,
+    }),
   )
 }

@@ -51,6 +51,14 @@ export async function listCustomer(
 export const personOfLogin = (db: DbOrTx, loginId: string): Promise<Row<'persons'> | undefined> =>
   db.selectFrom('persons').selectAll().where('login_key', '=', loginKey(loginId)).executeTakeFirst()
 
+/** As people name somebody in a form: Login ID or code. */
+export const personNamed = (db: DbOrTx, text: string): Promise<Row<'persons'> | undefined> =>
+  db
+    .selectFrom('persons')
+    .selectAll()
+    .where(eb => eb.or([eb('login_key', '=', loginKey(text)), eb('id', '=', text.trim().toUpperCase())]))
+    .executeTakeFirst()
+
 export const isListed = async (db: DbOrTx, personId: string, customerId: string) =>
   (await db
     .selectFrom('customer_access')

@@ -15,5 +15,15 @@ export async function isLastOperator(tx: DbOrTx, person: Pick<Row<'persons'>, 'i
   return other === undefined
 }
 
+/** Who mails to operators go to. */
+export const activeOperators = (db: DbOrTx) =>
+  db
+    .selectFrom('persons')
+    .select(['id', 'display_name', 'primary_email', 'time_zone'])
+    .where('role', '=', 'OPERATOR')
+    .where('status', '=', 'ACTIVE')
+    .orderBy('id')
+    .execute()
+
 export const lastOperatorWords = (what: string) =>
   `This is the last active operator and can’t be ${what}: nobody could administer the portal any more. Make another person an operator first.`

@@ -1,5 +1,15 @@
-import type { Ended } from './programs.ts'
-import { type Account, type Proof, ProvisionerError } from './provisioner.ts'
+import { Secret } from '../secret.ts'
+import { fillIn } from './argv-template.ts'
+import { type Ended, runProgram } from './programs.ts'
+import {
+  type Account,
+  type FoundAccount,
+  type Proof,
+  type ProvisionerDeps,
+  ProvisionerError,
+  type ServerAccess,
+} from './provisioner.ts'
+import { readFound, readOwner } from './read-answers.ts'
 
 /** Exit statuses of programs for accounts; every other is a failure, in the program's last words. */
 export const statuses = {
@@ -56,4 +66,67 @@ export function failed(verb: string, { status, says }: Pick<Ended, 'status' | 's
     kinds.get(status) ?? 'failed',
     `The program ended with ${status} at “${verb}”${says ? `: ${says}` : '.'}`,
   )
+}
+
+/** For verbs that need none. */
+export const noPassword = new Secret('')
+
+type Values = Readonly<Record<string, string>>
+
+/** The programs of a server for its accounts, a verb each, with the password and the admin's on standard input. */
+export class AccountPrograms<Verb extends string> {
+  readonly #access: ServerAccess
+  readonly #argvOf: (verb: Verb | 'who' | 'list') => readonly string[]
+  readonly #seconds: number
+  readonly #environment: ProvisionerDeps['environment']
+
+  constructor(
+    access: ServerAccess,
+    argvOf: (verb: Verb | 'who' | 'list') => readonly string[],
+    seconds: number,
+    { environment }: ProvisionerDeps,
+  ) {
+    this.#access = access
+    this.#argvOf = argvOf
+    this.#seconds = seconds
+    this.#environment = environment
+  }
+
+  async whoHas(name: string): Promise<'free' | { mark: number | null }> {
+    return readOwner((await this.done('who', { name }, noPassword)).out)
+  }
+
+  async *listAccounts(): AsyncIterable<FoundAccount> {
+    for (const line of (await this.done('list', {}, noPassword)).out.split('\n'))
+      if (line.trim() !== '') yield readFound(line)
+  }
+
+  /** Runs a verb that has to succeed, or to end with one of these. */
+  async done(
+    verb: Verb | 'who' | 'list',
+    values: Values,
+    password: Secret,
+    also: readonly number[] = [],
+  ): Promise<Ended> {
+    const ended = await this.run(verb, values, password)
+    return ended.status === statuses.done || also.includes(ended.status) ? ended : failed(verb, ended)
+  }
+
+  async run(verb: Verb | 'who' | 'list', values: Values, password: Secret): Promise<Ended> {
+    const { host, port, adminName, adminPassword, standby } = this.#access
+    const at = values.target === 'standby' && standby ? standby : { host, port }
+    return runProgram({
+      argv: fillIn(this.#argvOf(verb), {
+        ...values,
+        verb,
+        host: at.host,
+        port: String(at.port),
+        admin: adminName,
+      }),
+      input: `${password.expose()}\n${adminPassword.expose()}\n`,
+      secrets: [password, adminPassword],
+      environment: this.#environment,
+      limit: this.#seconds * 1000,
+    })
+  }
 }

@@ -6,6 +6,7 @@ import { days, hours, minutes } from '../../src/clock.ts'
 import { lookAfterCertificates } from '../../src/database-accounts/look-after-certificates.ts'
 import { lookAfterPasswords } from '../../src/database-accounts/look-after-passwords.ts'
 import { resetPassword } from '../../src/database-accounts/reset-password.ts'
+import { ProvisionerError } from '../../src/provisioners/provisioner.ts'
 import { accessNow, accessState } from '../support/accesses.ts'
 import { createDatabaseWorld, type DatabaseWorld, prepareCluster } from '../support/database-accounts.ts'
 import { engines } from '../support/engines.ts'
@@ -96,6 +97,36 @@ describe.each(engines)('passwords of database accounts (%s)', engine => {
       world.clock.advance(minutes(1))
       await tick()
       expect(await world.changes(id)).toEqual(['create CURRENT', 'expiry CURRENT'])
+    })
+
+    test('and whose reset is delayed let their owners in for as long as it takes', async () => {
+      const id = await world.grantedAccount()
+      const old = await world.shown(id)
+      const first = (await world.role(id))?.until ?? ''
+      await untilEnd(id, 0)
+      world.deps.checkpoint = point => {
+        if (point === 'password sent') throw new ProvisionerError('failed', 'No disk space.')
+      }
+      await tick()
+      // The portal's end has come, the server's own not yet: it is left as it is.
+      expect((await world.role(id))?.until).toBe(first)
+      for (const week of [1, 2, 3]) {
+        world.clock.advance(days(week === 1 ? 5 : 7))
+        await tick()
+        const { until } = (await world.role(id)) ?? {}
+        expect(Date.parse(until ?? '')).toBe(world.clock.now().getTime() + days(7))
+        expect((await world.account(id)).server_expires_at).toBe(new Date(until ?? '').toISOString())
+        expect(await world.shown(id)).toBe(old)
+        expect(await world.letsIn(id, old)).toBe(true)
+      }
+      world.deps.checkpoint = undefined
+      world.clock.advance(hours(2))
+      await tick()
+      expect(await world.shown(id)).not.toBe(old)
+      expect(await world.letsIn(id)).toBe(true)
+      expect(Date.parse((await world.role(id))?.until ?? '')).toBe(
+        Date.parse((await world.account(id)).expires_at ?? '') + days(7),
+      )
     })
 
     test('of accesses that are on their way out are left alone', async () => {

@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto'
-import { Secret } from '../../secret.ts'
-import { failed, proofOf, statuses, valuesOf } from '../account-program.ts'
-import { fillIn } from '../argv-template.ts'
-import { type Ended, runProgram } from '../programs.ts'
+import type { Secret } from '../../secret.ts'
+import { AccountPrograms, noPassword, proofOf, statuses, valuesOf } from '../account-program.ts'
+import type { Ended } from '../programs.ts'
 import {
   type Account,
   type CheckedDatabase,
@@ -20,25 +19,27 @@ import {
   type Target,
 } from '../provisioner.ts'
 import type { CommandOptions, Verb } from './protocol.ts'
-import { readFound, readOwner } from './read-answers.ts'
-
-const none = new Secret('')
 
 export class CommandProvisioner implements Provisioner {
   readonly #access: ServerAccess
   readonly #options: CommandOptions
-  readonly #deps: ProvisionerDeps
+  readonly #programs: AccountPrograms<Verb>
 
   constructor(access: ServerAccess, options: CommandOptions, deps: ProvisionerDeps) {
     this.#access = access
     this.#options = options
-    this.#deps = deps
+    this.#programs = new AccountPrograms(
+      access,
+      verb => options.verbs[verb] ?? options.program,
+      options.seconds,
+      deps,
+    )
   }
 
   async check(databases: readonly CheckedDatabase[]): Promise<readonly CheckLine[]> {
     const lines: CheckLine[] = []
     for (const { asset, database, group } of databases) {
-      const ended = await this.#run('check', { database, group }, none)
+      const ended = await this.#programs.run('check', { database, group }, noPassword)
       const says = ended.says || ended.out.trim().split('\n').at(-1) || 'The program has said nothing.'
       lines.push({ level: ended.status === 0 ? 'ok' : 'failed', what: asset, says: says.slice(0, 300) })
     }
@@ -47,27 +48,29 @@ export class CommandProvisioner implements Provisioner {
 
   async identify(): Promise<ServerIdentity> {
     if (this.#options.without.includes('identify')) return { primary: this.#access.host, standby: null }
-    const [primary = '', standby] = (await this.#done('identify', {}, none)).out.trim().split('\n')
+    const [primary = '', standby] = (await this.#programs.done('identify', {}, noPassword)).out
+      .trim()
+      .split('\n')
     if (primary.trim() === '')
       throw new ProvisionerError('failed', 'The program has not said which system it is.')
     return { primary: primary.trim().slice(0, 200), standby: standby?.trim().slice(0, 200) || null }
   }
 
-  async whoHas(name: string): Promise<'free' | { mark: number | null }> {
-    return readOwner((await this.#done('who', { name }, none)).out)
+  whoHas(name: string): Promise<'free' | { mark: number | null }> {
+    return this.#programs.whoHas(name)
   }
 
   async ensureAccount(account: Account, password: Secret): Promise<Position> {
-    return position(await this.#done('ensure', valuesOf(account), password))
+    return position(await this.#programs.done('ensure', valuesOf(account), password))
   }
 
   async changePassword(account: Account, password: Secret): Promise<Position> {
-    return position(await this.#done('password', valuesOf(account), password))
+    return position(await this.#programs.done('password', valuesOf(account), password))
   }
 
   async extend(account: Account): Promise<Position> {
     if (this.#options.without.includes('extend')) return null
-    return position(await this.#done('extend', valuesOf(account), none))
+    return position(await this.#programs.done('extend', valuesOf(account), noPassword))
   }
 
   /** What it has done is done when it ends: a program for a standby waits for it itself. */
@@ -76,15 +79,15 @@ export class CommandProvisioner implements Provisioner {
   }
 
   async proves(account: Account, password: Secret): Promise<Proof> {
-    return proofOf(await this.#run('prove', valuesOf(account), password))
+    return proofOf(await this.#programs.run('prove', valuesOf(account), password))
   }
 
   async lockAccount(account: Account): Promise<void> {
-    await this.#done('lock', valuesOf(account), none, [statuses.missing])
+    await this.#programs.done('lock', valuesOf(account), noPassword, [statuses.missing])
   }
 
   async dropAccount(account: Account): Promise<Removal> {
-    const { out } = await this.#done('drop', valuesOf(account), none, [statuses.missing])
+    const { out } = await this.#programs.done('drop', valuesOf(account), noPassword, [statuses.missing])
     // Nothing is believed to be gone that can still be found.
     const owner = await this.whoHas(account.name)
     if (owner !== 'free' && (owner.mark === null || owner.mark === account.mark))
@@ -101,20 +104,19 @@ export class CommandProvisioner implements Provisioner {
   /** A program that is still at it was started by a process that is gone, in a group of its own: it can't be known. */
   async endOwnWork(): Promise<void> {}
 
-  async *listAccounts(): AsyncIterable<FoundAccount> {
-    for (const line of (await this.#done('list', {}, none)).out.split('\n'))
-      if (line.trim() !== '') yield readFound(line)
+  listAccounts(): AsyncIterable<FoundAccount> {
+    return this.#programs.listAccounts()
   }
 
   async adopt(name: string, mark: number): Promise<void> {
     if (this.#options.without.includes('adopt'))
       throw new ProvisionerError('failed', 'Its program can’t take accounts over.')
-    await this.#done('adopt', { name, mark: String(mark) }, none)
+    await this.#programs.done('adopt', { name, mark: String(mark) }, noPassword)
   }
 
   async certificate(target: Target): Promise<ServerCertificate | null> {
     if (this.#options.without.includes('certificate')) return null
-    const { out } = await this.#done('certificate', { target }, none)
+    const { out } = await this.#programs.done('certificate', { target }, noPassword)
     try {
       return { pem: out.trim(), expiresAt: new X509Certificate(out).validToDate }
     } catch {
@@ -123,36 +125,6 @@ export class CommandProvisioner implements Provisioner {
   }
 
   async close(): Promise<void> {}
-
-  /** Runs a verb that has to succeed, or to end with one of these. */
-  async #done(
-    verb: Verb,
-    values: Readonly<Record<string, string>>,
-    password: Secret,
-    also: readonly number[] = [],
-  ): Promise<Ended> {
-    const ended = await this.#run(verb, values, password)
-    return ended.status === statuses.done || also.includes(ended.status) ? ended : failed(verb, ended)
-  }
-
-  async #run(verb: Verb, values: Readonly<Record<string, string>>, password: Secret): Promise<Ended> {
-    const { host, port, adminName, adminPassword, standby } = this.#access
-    const at = values.target === 'standby' && standby ? standby : { host, port }
-    const argv = fillIn(this.#options.verbs[verb] ?? this.#options.program, {
-      ...values,
-      verb,
-      host: at.host,
-      port: String(at.port),
-      admin: adminName,
-    })
-    return runProgram({
-      argv,
-      input: `${password.expose()}\n${adminPassword.expose()}\n`,
-      secrets: [password, adminPassword],
-      environment: this.#deps.environment,
-      limit: this.#options.seconds * 1000,
-    })
-  }
 }
 
 /** The first line it prints, where it prints one. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { Secret } from '../../secret.ts'
-import { failed, proofOf, statuses, valuesOf } from '../account-program.ts'
+import type { Secret } from '../../secret.ts'
+import { AccountPrograms, failed, noPassword, proofOf, statuses, valuesOf } from '../account-program.ts'
 import { fillIn } from '../argv-template.ts'
-import { readFound, readOwner } from '../command/read-answers.ts'
+import { look } from '../check-lines.ts'
 import { type Ended, runProgram } from '../programs.ts'
 import {
   type Account,
@@ -32,9 +32,8 @@ import {
 } from './db2-statements.ts'
 
 type Options = z.infer<typeof db2Options>
-type AccountVerb = 'who' | 'create' | 'password' | 'prove' | 'lock' | 'drop' | 'list' | 'adopt'
+type AccountVerb = 'create' | 'password' | 'prove' | 'lock' | 'drop' | 'adopt'
 
-const none = new Secret('')
 /** SQLSTATEs that say that it was so already. */
 const alreadySo = /\b(42710|42504|42704|28503)\b/
 
@@ -42,26 +41,23 @@ export class Db2Provisioner implements Provisioner {
   readonly #access: ServerAccess
   readonly #options: Options
   readonly #deps: ProvisionerDeps
+  readonly #accounts: AccountPrograms<AccountVerb>
 
   constructor(access: ServerAccess, options: Options, deps: ProvisionerDeps) {
     this.#access = access
     this.#options = options
     this.#deps = deps
+    this.#accounts = new AccountPrograms(access, () => options.account, options.seconds, deps)
   }
 
   async check(databases: readonly CheckedDatabase[]): Promise<readonly CheckLine[]> {
     const lines: CheckLine[] = []
     for (const { asset, database } of databases)
-      lines.push(
-        await found(asset, async () => {
-          const [level = ''] = await this.#query(
-            database,
-            'SELECT SERVICE_LEVEL FROM SYSIBMADM.ENV_INST_INFO',
-          )
-          if ((await this.whoHas('gatehouse_check')) !== 'free') return 'The name gatehouse_check is taken.'
-          return `${level} answers, and so does the script for accounts.`
-        }),
-      )
+      await look(lines, asset, async () => {
+        const [level = ''] = await this.#query(database, 'SELECT SERVICE_LEVEL FROM SYSIBMADM.ENV_INST_INFO')
+        if ((await this.whoHas('gatehouse_check')) !== 'free') return 'The name gatehouse_check is taken.'
+        return `${level} answers, and so does the script for accounts.`
+      })
     return lines
   }
 
@@ -71,20 +67,20 @@ export class Db2Provisioner implements Provisioner {
     return { primary: host, standby: standby?.host ?? null }
   }
 
-  async whoHas(name: string): Promise<'free' | { mark: number | null }> {
-    return readOwner((await this.#account('who', { name }, none)).out)
+  whoHas(name: string): Promise<'free' | { mark: number | null }> {
+    return this.#accounts.whoHas(name)
   }
 
   /** The operating system's account carries the mark; the script makes both in one go. */
   async ensureAccount(account: Account, password: Secret): Promise<Position> {
     authId(account.name)
-    await this.#account('create', valuesOf(account), password)
+    await this.#accounts.done('create', valuesOf(account), password)
     await this.#statements(account.database, grantStatements(account))
     return null
   }
 
   async changePassword(account: Account, password: Secret): Promise<Position> {
-    await this.#account('password', valuesOf(account), password)
+    await this.#accounts.done('password', valuesOf(account), password)
     return null
   }
 
@@ -98,11 +94,11 @@ export class Db2Provisioner implements Provisioner {
   }
 
   async proves(account: Account, password: Secret): Promise<Proof> {
-    return proofOf(await this.#run(account.target, 'prove', valuesOf(account), password))
+    return proofOf(await this.#accounts.run('prove', valuesOf(account), password))
   }
 
   async lockAccount(account: Account): Promise<void> {
-    await this.#account('lock', valuesOf(account), none, [statuses.missing])
+    await this.#accounts.done('lock', valuesOf(account), noPassword, [statuses.missing])
     await this.#endSessions(account)
   }
 
@@ -110,7 +106,7 @@ export class Db2Provisioner implements Provisioner {
     if ((await this.whoHas(account.name)) === 'free') return this.#withoutRights(account)
     await this.lockAccount(account)
     const removal = await this.#withoutRights(account)
-    await this.#account('drop', valuesOf(account), none, [statuses.missing])
+    await this.#accounts.done('drop', valuesOf(account), noPassword, [statuses.missing])
     const owner = await this.whoHas(account.name)
     if (owner !== 'free' && owner.mark === account.mark)
       throw new ProvisionerError('failed', `The script has ended, but ${account.name} is still there.`)
@@ -121,13 +117,12 @@ export class Db2Provisioner implements Provisioner {
   /** The script's own lock keeps two of them apart. */
   async endOwnWork(): Promise<void> {}
 
-  async *listAccounts(): AsyncIterable<FoundAccount> {
-    for (const line of (await this.#account('list', {}, none)).out.split('\n'))
-      if (line.trim() !== '') yield readFound(line)
+  listAccounts(): AsyncIterable<FoundAccount> {
+    return this.#accounts.listAccounts()
   }
 
   async adopt(name: string, mark: number): Promise<void> {
-    await this.#account('adopt', { name, mark: String(mark) }, none)
+    await this.#accounts.done('adopt', { name, mark: String(mark) }, noPassword)
   }
 
   /** Its certificate is fetched nowhere yet: clients take it from the operators. */
@@ -155,32 +150,6 @@ export class Db2Provisioner implements Provisioner {
     if (open.length > 0) await this.#statements(account.database, [forceStatement(open)])
     if ((await handles()).length > 0)
       throw new ProvisionerError('lagging', `Sessions of ${account.name} are still coming to their end.`)
-  }
-
-  async #account(
-    verb: AccountVerb,
-    values: Readonly<Record<string, string>>,
-    password: Secret,
-    also: readonly number[] = [],
-  ): Promise<Ended> {
-    const ended = await this.#run(values.target === 'standby' ? 'standby' : 'primary', verb, values, password)
-    return ended.status === statuses.done || also.includes(ended.status) ? ended : failed(verb, ended)
-  }
-
-  async #run(
-    target: Account['target'],
-    verb: AccountVerb,
-    values: Readonly<Record<string, string>>,
-    password: Secret,
-  ): Promise<Ended> {
-    const at = target === 'standby' && this.#access.standby ? this.#access.standby : this.#access
-    return runProgram({
-      argv: fillIn(this.#options.account, { ...values, ...this.#place(at), verb }),
-      input: `${password.expose()}\n${this.#access.adminPassword.expose()}\n`,
-      secrets: [password, this.#access.adminPassword],
-      environment: this.#deps.environment,
-      limit: this.#options.seconds * 1000,
-    })
   }
 
   /** Statements on standard input, each ended by a semicolon, after CONNECT: as `db2 -x -t` reads them. */
@@ -216,15 +185,6 @@ export class Db2Provisioner implements Provisioner {
 
   #place({ host, port }: { host: string; port: number }) {
     return { host, port: String(port), admin: this.#access.adminName }
-  }
-}
-
-async function found(what: string, look: () => Promise<string>): Promise<CheckLine> {
-  try {
-    return { level: 'ok', what, says: await look() }
-  } catch (error) {
-    if (error instanceof ProvisionerError) return { level: 'failed', what, says: error.message }
-    throw error
   }
 }
 

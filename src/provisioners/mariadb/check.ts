@@ -1,11 +1,12 @@
-import { type CheckedDatabase, type CheckLine, ProvisionerError, type Target } from '../provisioner.ts'
+import { type Finding, failed, look, warning } from '../check-lines.ts'
+import type { CheckedDatabase, CheckLine, Target } from '../provisioner.ts'
 import type { Connections } from './connection.ts'
 import { isReadOnly } from './identify.ts'
 import { literal } from './names.ts'
 import { neededGlobally } from './rights.ts'
 import { asAdmin, pluginOf, query, type Session } from './session.ts'
 import { positionOf, untilReached } from './standby.ts'
-import { type Finding, tryAccount } from './try-account.ts'
+import { tryAccount } from './try-account.ts'
 
 /** Everything that would make accounts unsafe or impossible. What comes first has to hold for the rest to be tried. */
 export async function check(
@@ -35,23 +36,6 @@ export async function check(
     )
   return lines
 }
-
-/** A line that names it; what it throws, if that can be expected, is a failure of it. */
-async function look(lines: CheckLine[], what: string, find: () => Promise<Finding>): Promise<boolean> {
-  try {
-    const found = await find()
-    const line = typeof found === 'string' ? ({ level: 'ok', says: found } as const) : found
-    lines.push({ what, ...line })
-    return line.level !== 'failed'
-  } catch (error) {
-    if (!(error instanceof ProvisionerError)) throw error
-    lines.push({ what, level: 'failed', says: error.message })
-    return false
-  }
-}
-
-const failed = (says: string) => ({ level: 'failed', says }) as const
-const warning = (says: string) => ({ level: 'warning', says }) as const
 
 async function checkPrimary(session: Session): Promise<Finding> {
   const old = tooOld(session)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Secret } from '../../secret.ts'
-import type { Account, CheckedDatabase, CheckLine, Target } from '../provisioner.ts'
+import type { Finding } from '../check-lines.ts'
+import type { Account, CheckedDatabase, Target } from '../provisioner.ts'
 import { ensureUser } from './accounts.ts'
 import { namesWithMark } from './book.ts'
 import type { Connections } from './connection.ts'
@@ -12,9 +13,6 @@ import { ownerOf } from './users.ts'
 
 /** No access has it. */
 const checkMark = 0
-
-/** In words where all is well, else with its level. */
-export type Finding = string | Omit<CheckLine, 'what'>
 
 /** Made like any other account, tried where it should get in and where not; gone afterwards. */
 export const tryAccount = (

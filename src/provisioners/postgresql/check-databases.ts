@@ -1,7 +1,7 @@
 import type pg from 'pg'
+import { type Finding, failed, warning } from '../check-lines.ts'
 import type { CheckedDatabase } from '../provisioner.ts'
 import type { Connections } from './connection.ts'
-import { type Finding, failed, warning } from './finding.ts'
 import { tablesOf } from './group-rights.ts'
 import { ensureGroup } from './groups.ts'
 import { quoted } from './names.ts'

@@ -1,4 +1,4 @@
-import { type FoundAccount, ProvisionerError } from '../provisioner.ts'
+import { type FoundAccount, ProvisionerError } from './provisioner.ts'
 
 /** `free`, `foreign`, or `ours` and the mark. */
 export function readOwner(out: string): 'free' | { mark: number | null } {
