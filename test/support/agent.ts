@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import supertest from 'supertest'
@@ -12,16 +13,17 @@ export type Filling = Readonly<Record<string, string | boolean>>
 export type Fields = Readonly<Record<string, string | readonly string[]>>
 type Headers = Readonly<Record<string, string>>
 
-const servers = new WeakMap<World, Server>()
+const servers = new WeakMap<World, Promise<Server>>()
 
-/** The portal of a world, listening. */
-function serverOf(world: World): Server {
+/** The portal of a world, listening: a server that is not yet would be started and closed for every request. */
+function serverOf(world: World): Promise<Server> {
   const known = servers.get(world)
   if (known) return known
   const server = createServer(getRequestListener(createApp(world.deps).fetch))
   server.listen(0, '127.0.0.1').unref()
-  servers.set(world, server)
-  return server
+  const listening = once(server, 'listening').then(() => server)
+  servers.set(world, listening)
+  return listening
 }
 
 /** Someone in front of a browser that nobody has signed in at. */
@@ -99,7 +101,7 @@ export class Agent {
     body: { type: string; text: string } | undefined,
     headers: Headers,
   ): Promise<ShownPage> {
-    const server = serverOf(this.#world)
+    const server = await serverOf(this.#world)
     const request = method === 'GET' ? supertest(server).get(path) : supertest(server).post(path)
     const sent: Headers = {
       cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
