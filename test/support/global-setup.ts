@@ -7,6 +7,7 @@ import { openDatabase } from '../../db/open.ts'
 import { readConfig } from '../../src/config.ts'
 import { installMariadb, notRun } from './mariadb-programs.ts'
 import { type PostgresServer, postgresTemplate, startPostgres } from './postgres.ts'
+import { compilePrograms } from './program.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,7 +23,7 @@ export default async function setup(project: TestProject) {
   if (!installMariadb()) process.stdout.write(`${notRun}\n`)
   const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-template-'))
   await migrated({ DATA_DIR: folder })
-  const server = await startPostgres()
+  const [server] = await Promise.all([startPostgres(), compilePrograms()])
   await migratePostgres(server)
   project.provide('sqliteTemplate', folder)
   project.provide('postgres', server.url('DATABASE'))

@@ -1,5 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { projectRoot } from './source-files.ts'
 
 export interface Program {
   /** Waits until the program prints this line. */
@@ -11,13 +14,26 @@ export interface Program {
   kill(signal: NodeJS.Signals): void
 }
 
+/** Where Node keeps what it has compiled: programs are started a hundred times. */
+const compiled = { NODE_COMPILE_CACHE: path.join(projectRoot, 'test/.artifacts/compiled') }
+
+/** See compile.ts. */
+export const compilePrograms = () =>
+  promisify(execFile)(process.execPath, ['test/support/compile.ts'], {
+    cwd: projectRoot,
+    env: { ...process.env, ...compiled },
+  })
+
 /** Starts a TypeScript file as a process of its own. */
 export function startProgram(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Program {
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { ...env, ...compiled },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const lines: string[] = []
   const heard = new Set<() => void>()
   const tell = () => {
