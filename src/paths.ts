@@ -90,6 +90,9 @@ export const paths = {
   /** Transfer Access: a service account goes to another person of the customer. */
   transferAccess: (person: string, access: number | string) =>
     `/security/access-management/${id(person)}/access/${id(access)}/transfer`,
+  /** Of a transfer that waits for its decision. */
+  withdrawTransfer: (person: string, access: number | string) =>
+    `/security/access-management/${id(person)}/access/${id(access)}/withdraw-transfer`,
   /** What its runbook did; operators. */
   accessLog: (access: number | string, query: Query = {}) => `/admin/accesses/${id(access)}/log${q(query)}`,
   /** Of one of its runs. */

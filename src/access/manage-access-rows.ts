@@ -9,6 +9,7 @@ import { isUndecided } from './decided-words.ts'
 import { subjectOf } from './find-access.ts'
 import { type Cut, cut, filterAccesses } from './manage-access-query.ts'
 import { type Drawing, fieldsOf } from './manage-drawing.ts'
+import { type OpenTransfer, openTransfer } from './open-transfer.ts'
 import { isTyped, type ReadAccess } from './read-access-row.ts'
 import { editField, newKey } from './staged-changes.ts'
 import { whyNotTransferred } from './transfer-access.ts'
@@ -38,6 +39,8 @@ export interface SavedAccessRow {
   open: boolean
   may: { remove: boolean; withdraw: boolean; retry: boolean; transfer: boolean; log: boolean }
   account: AccountView | null
+  /** Of its service account. */
+  transfer: OpenTransfer | undefined
   requestedBy: string
   editedBy: string
   decidedBy: string
@@ -119,6 +122,7 @@ async function savedRow(
       transfer: whyNotTransferred(access) === null && can(actor, 'access.transfer', subject),
       log: isOperator(actor),
     },
+    transfer: whyNotTransferred(access) === null ? await openTransfer(deps.db, access.id) : undefined,
     account: await accountView(deps.db, actor, access, subject, account),
     requestedBy: nameFor(actor, access.requested_by_name, access.requested_by_role),
     editedBy: nameFor(actor, access.edited_by_name, access.edited_by_role),

@@ -1,12 +1,11 @@
 import { isUniqueViolation } from '../../db/errors.ts'
 import type { Row } from '../../db/schema.ts'
 import { record } from '../audit/record.ts'
-import type { DbOrTx, Deps, Tx } from '../deps.ts'
+import type { Deps, Tx } from '../deps.ts'
 import { isListed, personNamed } from '../people/give-customer.ts'
 import { lockPersons, presentActor } from '../people/lock-persons.ts'
 import { type Actor, can, shownName } from '../policy.ts'
 import { conflict, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
-import { openStatuses } from './access-states.ts'
 import { type Access, accessSubject, tellAccesses } from './change-access.ts'
 import { findVisibleAccess } from './find-access.ts'
 import { justificationError } from './justification.ts'
@@ -64,16 +63,6 @@ export function whyNotTransferred(access: Access): string | null {
     return `Only an account in use can be transferred; this access is ${access.status}.`
   return null
 }
-
-/** To whom it is on its way; undefined: no transfer waits for its decision or its work. */
-export const openTransfer = (db: DbOrTx, accessId: number) =>
-  db
-    .selectFrom('accesses')
-    .innerJoin('persons', 'persons.id', 'accesses.person_id')
-    .where('accesses.transfer_of', '=', accessId)
-    .where('accesses.status', 'in', [...openStatuses])
-    .select(['accesses.id', 'accesses.person_id', 'accesses.decision', 'persons.display_name'])
-    .executeTakeFirst()
 
 export const serviceAccount = 'database-service-account'
 

@@ -9,9 +9,12 @@ import { takeKeptForm } from '../http/kept-forms.ts'
 import { chromeOf, notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { paths } from '../paths.ts'
 import { accessNumber, findVisibleAccess } from './find-access.ts'
-import { openTransfer, transferAccess, whyNotTransferred } from './transfer-access.ts'
+import { openTransfer } from './open-transfer.ts'
+import { transferAccess, whyNotTransferred } from './transfer-access.ts'
+import { withdrawTransfer } from './withdraw-transfer.ts'
 
 const page = paths.transferAccess(':person', ':id').replaceAll('%3A', ':')
+const withdrawing = paths.withdrawTransfer(':person', ':id').replaceAll('%3A', ':')
 const TransferForm = z.object({ to: z.string().max(320), justification: z.string() })
 
 /** Transfer Access: whom a service account is to go to. */
@@ -22,6 +25,8 @@ export const transferRoutes = () =>
       return transferPage(c, { values: kept?.values ?? {}, errors: {} })
     })
     .post(page, signedIn, operatorsIdentified(), transfer)
+    .get(withdrawing, signedIn, toTransfer)
+    .post(withdrawing, signedIn, operatorsIdentified(), withdraw)
 
 async function transfer(c: Ctx) {
   const found = await findTransferable(c)
@@ -39,6 +44,30 @@ async function transfer(c: Ctx) {
   if (result.problem.kind === 'invalid') return transferPage(c, withErrors(form, result.problem.fields), 422)
   if (result.problem.kind === 'conflict')
     return transferPage(c, withErrors(form, { '': result.problem.message }), 409)
+  return problem(c, result.problem)
+}
+
+/** Identifying again leads back to an address; this one only acts. */
+async function toTransfer(c: Ctx) {
+  const found = await findTransferable(c)
+  return found
+    ? c.redirect(paths.transferAccess(found.access.person_id, found.access.id), 303)
+    : notFoundPage(c)
+}
+
+async function withdraw(c: Ctx) {
+  const found = await findTransferable(c)
+  if (!found) return notFoundPage(c)
+  const { access } = found
+  const result = await withdrawTransfer(c.var.deps, c.var.actor, access.id)
+  if (result.ok)
+    return seeOther(
+      c,
+      paths.manageAccess(access.person_id, { asset: access.asset_id, access: access.id }),
+      result.value,
+    )
+  if (result.problem.kind === 'conflict')
+    return transferPage(c, { values: {}, errors: { '': result.problem.message } }, 409)
   return problem(c, result.problem)
 }
 
@@ -62,14 +91,10 @@ async function transferPage(c: Ctx, form: FormState, status: 200 | 409 | 422 = 2
     <TransferPage
       chrome={await chromeOf(c, 'access-management')}
       access={found.access}
-      why={why ?? (open ? underWay(open) : null)}
+      why={why}
+      open={open}
       form={form}
     />,
     status,
   )
 }
-
-const underWay = ({ display_name, decision }: NonNullable<Awaited<ReturnType<typeof openTransfer>>>) =>
-  `A transfer to ${display_name} has been asked for already, and ${
-    decision === null ? 'waits for its decision' : 'is under way'
-  }.`

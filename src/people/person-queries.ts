@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { AccessStatus, Database } from '../../db/schema.ts'
 import { openStatuses } from '../access/access-states.ts'
+import { transferTo } from '../access/open-transfer.ts'
 import { detailOf, type HistoryEntry } from '../audit/queries.ts'
 import type { DbOrTx } from '../deps.ts'
 import { byText, everyPage, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
@@ -92,6 +93,8 @@ export interface EndingAccess {
   type_name: string
   status: AccessStatus
   database_account: string | null
+  /** To whom it is on its way. */
+  transfer_to: string | null
 }
 
 /** Open accesses with the names of their types, all or under one customer: what somebody would lose. */
@@ -110,6 +113,7 @@ export function accessesToLose(db: DbOrTx, personId: string, customerId?: string
       'access_types.name as type_name',
       'accesses.status',
       'accesses.database_account',
+      transferTo.as('transfer_to'),
     ])
   return (customerId === undefined ? query : query.where('accesses.customer_id', '=', customerId)).execute()
 }

@@ -1,5 +1,6 @@
 import type { Instant, PersonStatus, Role, Row } from '../../db/schema.ts'
 import { openStatuses } from '../access/access-states.ts'
+import { transferTo } from '../access/open-transfer.ts'
 import type { DbOrTx } from '../deps.ts'
 import { byText, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
 import { fold } from '../search-text.ts'
@@ -144,6 +145,7 @@ export const openAccesses = (db: DbOrTx, personId: string) =>
       'access_types.name as access_type',
       'accesses.status',
       'accesses.pending_status',
+      transferTo.as('transfer_to'),
     ])
     .execute()
 

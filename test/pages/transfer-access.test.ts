@@ -138,13 +138,74 @@ describe.each(engines)('Transfer Access (%s)', engine => {
     await user02.fillIn(form, ask, 'Transfer Access')
     const twice = await user02.fillIn(form, { ...ask, User: 'MANAGER02' }, 'Transfer Access')
     expect(twice.status).toBe(409)
-    const told = 'A transfer to User 01 has been asked for already, and waits for its decision.'
+    const told = 'A transfer to User 01 has been asked for, and waits for its decision.'
     expect(twice.text).toContain(told)
     const page = await user02.get(path())
     expect(page.text).toContain(told)
     expect(page.buttons).not.toContain('Transfer Access')
     expect(await requests()).toHaveLength(1)
     expect(await accessTrail(world, accessId)).toEqual(['transfer asked for'])
+  })
+
+  describe('that waits for its decision', () => {
+    const withdraw = 'Withdraw the Transfer'
+
+    test.each(['user02', 'manager01', 'operator'])('can be withdrawn by %s', async person => {
+      await transfer(await as('user02'))
+      const agent = await as(person)
+      expect((await agent.get(record())).text).toContain(
+        'A transfer to User 01 has been asked for, and waits for its decision.',
+      )
+      const done = await agent.press(path(), withdraw)
+      expect(done.flash).toBe(`The transfer to User 01 is withdrawn: ${name} stays where it is.`)
+      expect(await requests()).toMatchObject([{ status: 'REMOVED', person_id: 'USER01' }])
+      expect(await accessState(world, accessId)).toBe('APPROVED')
+      expect(await accessTrail(world, accessId)).toEqual(['transfer asked for', 'transfer withdrawn'])
+      // Another one can be asked for.
+      await transfer(await as('user02'), { ...ask, User: 'MANAGER02' })
+      expect(await requests()).toHaveLength(2)
+    })
+
+    test('leaves nothing to decide', async () => {
+      await transfer(await as('user02'))
+      const link = await decisionLinkOf(world, 'MANAGER01')
+      await (await as('user02')).press(path(), withdraw)
+      const late = await (await as('manager01')).get(link)
+      expect(late.buttons).not.toContain('Approve')
+    })
+
+    test('but not when it has been decided meanwhile', async () => {
+      await transfer(await as('user02'))
+      const user02 = await as('user02')
+      const page = await user02.get(path())
+      const { id } = await requested()
+      await world.deps.db
+        .updateTable('accesses')
+        .set({ decision: 'APPROVED', decided_at: world.clock.instant(), decided_by: 'MANAGER01' })
+        .where('id', '=', id)
+        .execute()
+      const refused = await user02.press(page, withdraw)
+      expect(refused.status).toBe(409)
+      expect(refused.text).toContain('This transfer has been approved meanwhile, and is under way.')
+      expect(refused.buttons).not.toContain(withdraw)
+      expect(await accessTrail(world, accessId)).toEqual(['transfer asked for'])
+    })
+
+    test('twice withdrawn, the second is told so', async () => {
+      await transfer(await as('user02'))
+      const user02 = await as('user02')
+      const page = await user02.get(path())
+      await user02.press(page, withdraw)
+      const again = await user02.press(page, withdraw)
+      expect(again.status).toBe(409)
+      expect(again.text).toContain('No transfer of this account is open any more.')
+    })
+
+    test('is said before its owner is deactivated', async () => {
+      await transfer(await as('user02'))
+      const page = await (await as('operator')).get(paths.adminPersonEvent('USER02', 'deactivate'))
+      expect(page.text).toContain(`${name} on 10000-DEV, on its way to User 01, which is not done yet`)
+    })
   })
 
   test.each(['PROCESSING', 'SUSPENDED', 'PENDING REMOVAL', 'REMOVED'] as const)(

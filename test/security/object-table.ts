@@ -272,6 +272,7 @@ export const objectTable: Readonly<Record<string, Entry>> = {
   // Password and certificate are their owner's alone; what was generated nobody sees who resets it.
   [`${person}/access/:id/show`]: { what: 'database account', words: ofPersons, post: oneself, fields: shown },
   [`${person}/access/:id/transfer`]: { what: 'database account', words: ofPersons },
+  [`${person}/access/:id/withdraw-transfer`]: { what: 'database account', words: ofPersons },
   [`${person}/access/:id/reset-password`]: { what: 'database account', words: ofPersons },
   [`${person}/access/:id/cancel-reset`]: { what: 'database account', words: ofPersons },
   // Among the decisions is one about a request of another customer: none of them is there.
@@ -349,6 +350,10 @@ export const mismatched: Readonly<Record<string, ObjectEntry>> = {
     fields: shown,
   },
   [`${person}/access/:id/transfer`]: { what: 'database account under another person', words: nobody },
+  [`${person}/access/:id/withdraw-transfer`]: {
+    what: 'database account under another person',
+    words: nobody,
+  },
   [`${person}/access/:id/reset-password`]: { what: 'database account under another person', words: nobody },
   [`${person}/access/:id/cancel-reset`]: { what: 'database account under another person', words: nobody },
 }

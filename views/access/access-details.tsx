@@ -1,8 +1,10 @@
 import type { SavedAccessRow } from '../../src/access/manage-access-rows.ts'
+import { openTransferWords } from '../../src/access/open-transfer.ts'
 import { editField } from '../../src/access/staged-changes.ts'
 import { paths } from '../../src/paths.ts'
 import { zoneOf } from '../layout/chrome.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
 import { type Fact, Facts } from '../ui/facts.tsx'
 import { Field } from '../ui/field.tsx'
 import { Time } from '../ui/time.tsx'
@@ -82,7 +84,7 @@ const when = (there: boolean, label: string, value: Fact['value'], wide?: boolea
 const AccessActions = (props: DetailsProps) => {
   const {
     person,
-    row: { access, may, editable, account },
+    row: { access, may, editable, account, transfer },
   } = props
   const button = (event: 'remove' | 'withdraw' | 'retry', label: string, danger: boolean) => (
     <Button
@@ -99,6 +101,7 @@ const AccessActions = (props: DetailsProps) => {
   return (
     <>
       <h3>Actions</h3>
+      {transfer && <Callout>{openTransferWords(transfer)}</Callout>}
       <ResetPassword {...props} />
       <div class="button-row">
         {change && (

@@ -48,6 +48,7 @@ const looks: Readonly<Record<string, StatusLook>> = {
   'password proven': 'done',
   'account locked': 'warning',
   'transfer asked for': 'waiting',
+  'transfer withdrawn': 'stopped',
   'account taken over': 'running',
 }
 

@@ -6,6 +6,7 @@ interface Held {
   asset_id: string
   status: string
   database_account: string | null
+  transfer_to: string | null
 }
 
 /** Before accesses end: programs use these, and they can go on with somebody else. */
@@ -26,7 +27,8 @@ export const ServiceAccounts = ({ accesses }: { accesses: readonly Held[] }) => 
       <ul>
         {accounts.map(one => (
           <li>
-            <code>{one.database_account}</code> on {one.asset_id}:{' '}
+            <code>{one.database_account}</code> on {one.asset_id}
+            {one.transfer_to !== null && <>, on its way to {one.transfer_to}, which is not done yet</>}:{' '}
             <a href={paths.transferAccess(one.person_id, one.id)}>
               Transfer Access<span class="visually-hidden"> of {one.database_account}</span>
             </a>

@@ -1,4 +1,5 @@
 import type { Access } from '../../src/access/change-access.ts'
+import { type OpenTransfer, openTransferWords } from '../../src/access/open-transfer.ts'
 import { paths } from '../../src/paths.ts'
 import type { Chrome } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
@@ -15,11 +16,13 @@ interface TransferProps {
   access: Access
   /** Why it can't be transferred now; null: it can. */
   why: string | null
+  /** One that has been asked for already. */
+  open: OpenTransfer | undefined
   form: FormState
 }
 
 /** Whom a service account is to go to. */
-export const TransferPage = ({ chrome, access, why, form }: TransferProps) => {
+export const TransferPage = ({ chrome, access, why, open, form }: TransferProps) => {
   const back = paths.manageAccess(access.person_id, { asset: access.asset_id, access: access.id })
   return (
     <Page
@@ -33,7 +36,8 @@ export const TransferPage = ({ chrome, access, why, form }: TransferProps) => {
         password, which only that person can see: programs that use the account need it at once.
       </p>
       {why !== null && <Callout kind="warning">{why}</Callout>}
-      {why === null && (
+      {why === null && open && <Open chrome={chrome} access={access} open={open} form={form} />}
+      {why === null && !open && (
         <Form chrome={chrome} action={paths.transferAccess(access.person_id, access.id)}>
           <ErrorSummary form={form} />
           <Field
@@ -61,3 +65,23 @@ export const TransferPage = ({ chrome, access, why, form }: TransferProps) => {
     </Page>
   )
 }
+
+/** Until it is decided it can be taken back. */
+const Open = ({
+  chrome,
+  access,
+  open,
+  form,
+}: Pick<TransferProps, 'chrome' | 'access' | 'form'> & { open: OpenTransfer }) => (
+  <>
+    <ErrorSummary form={form} />
+    <Callout kind="warning">{openTransferWords(open)}</Callout>
+    {open.undecided && (
+      <Form chrome={chrome} action={paths.withdrawTransfer(access.person_id, access.id)}>
+        <FormButtons>
+          <Button kind="danger">Withdraw the Transfer</Button>
+        </FormButtons>
+      </Form>
+    )}
+  </>
+)
