@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { DropPage, RemovePage } from '../../views/admin/drift-confirm-pages.tsx'
 import { DriftFindingPage } from '../../views/admin/drift-finding-page.tsx'
 import { DriftPage } from '../../views/admin/drift-page.tsx'
 import type { FormState } from '../../views/ui/form-state.ts'
@@ -11,6 +12,7 @@ import {
   settledFindings,
 } from '../database-accounts/drift-queries.ts'
 import { actOnAccess, adoptOrphan, compareNow, endOrphan } from '../database-accounts/drift-verbs.ts'
+import { mayDrop, mayRemove } from '../database-accounts/drift-words.ts'
 import type { AppEnv, Ctx } from '../http/env.ts'
 import { parseForm, withErrors } from '../http/forms.ts'
 import { takeKeptForm } from '../http/kept-forms.ts'
@@ -49,6 +51,7 @@ export const driftRoutes = () =>
       return findingPage(c, { values: kept?.values ?? {}, errors: {} })
     })
     .post('/admin/drift/:id/adopt', adopt)
+    .get('/admin/drift/:id/:event', confirmPage)
     .post('/admin/drift/:id/:event', act)
 
 const AdoptForm = z.object({
@@ -81,6 +84,23 @@ async function act(c: Ctx) {
   if (event === 'suspend' || event === 'resume' || event === 'remove')
     return answerAct(c, await actOnAccess(deps, actor, id, event), paths.adminDriftFinding(id), said)
   return notFoundPage(c)
+}
+
+/** Before what can't be taken back; the finding where there is nothing (any more) to do so. */
+async function confirmPage(c: Ctx) {
+  const finding = await findFinding(c.var.deps.db, numberIn(c))
+  if (!finding) return notFoundPage(c)
+  const event = c.req.param('event')
+  const offered = event === 'drop' ? mayDrop(finding) : event === 'remove' && mayRemove(finding)
+  if (!offered) return c.redirect(paths.adminDriftFinding(finding.id), 303)
+  const chrome = await chromeOf(c, 'admin-drift')
+  return c.html(
+    event === 'drop' ? (
+      <DropPage chrome={chrome} finding={finding} />
+    ) : (
+      <RemovePage chrome={chrome} finding={finding} />
+    ),
+  )
 }
 
 const numberIn = (c: Ctx) => numberOf(c.req.param('id')) ?? 0

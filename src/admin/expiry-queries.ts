@@ -4,6 +4,7 @@ import { authoritiesIn } from '../database-accounts/ca.ts'
 import type { DbOrTx } from '../deps.ts'
 import { byText, everyPage, type Listed, type ListOrder, type ListQuery, listPage } from '../paging.ts'
 import { beginsWith } from '../people/conditions.ts'
+import type { Week, WeekOfEnds } from './expiry-weeks.ts'
 
 /** What is looked at: a stretch of time, and whose it is. */
 export interface ExpirySearch {
@@ -72,6 +73,28 @@ export async function passwordEnds(
     ])
     .execute()
   return rows.map(row => ({ ...row, count: Number(row.count) }))
+}
+
+/** How many end in each of these weeks: one look at all of them. */
+export async function passwordEndsByWeek(
+  db: DbOrTx,
+  weeks: readonly Week[],
+  search: Omit<ExpirySearch, 'from' | 'to'>,
+): Promise<WeekOfEnds[]> {
+  const all = { ...search, from: weeks[0]?.from ?? '', to: weeks.at(-1)?.to ?? '' }
+  const counts = await passwords(db, all)
+    .clearSelect()
+    .select(eb =>
+      weeks.map(({ word, from, to }) =>
+        eb.fn
+          .countAll<number>()
+          .filterWhere('database_accounts.expires_at', '>=', from)
+          .filterWhere('database_accounts.expires_at', '<', to)
+          .as(word),
+      ),
+    )
+    .executeTakeFirstOrThrow()
+  return weeks.map(week => ({ ...week, count: Number(counts[week.word]) }))
 }
 
 function passwords(db: DbOrTx, { from, to, customer, asset }: ExpirySearch) {

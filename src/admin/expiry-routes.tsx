@@ -8,7 +8,8 @@ import { pageLinks } from '../paging.ts'
 import { paths } from '../paths.ts'
 import { endpointOf, expiryCsv, resetOf } from './expiry-csv.ts'
 import { byDay, type Month, monthOf } from './expiry-month.ts'
-import { endingCertificates, endingPasswords, passwordEnds } from './expiry-queries.ts'
+import { endingCertificates, endingPasswords, passwordEnds, passwordEndsByWeek } from './expiry-queries.ts'
+import { comingWeeks } from './expiry-weeks.ts'
 
 export const expiryRoutes = () =>
   new Hono<AppEnv>().get(paths.adminExpiry(), page).get(paths.adminExpiryCsv(), c => {
@@ -39,10 +40,12 @@ async function page(c: Ctx) {
   const list = await endingPasswords(db, search, query)
   const certificates = await endingCertificates(db, whole)
   const counts = await passwordEnds(db, whole)
+  const weeks = comingWeeks(month.zone, c.var.deps.clock.now())
   return c.html(
     <ExpiryPage
       chrome={await chromeOf(c, 'admin-expiry')}
       month={month}
+      weeks={await passwordEndsByWeek(db, weeks, { customer: query.customer, asset: query.asset })}
       day={month.days.find(({ word }) => word === query.day) ?? null}
       passwords={byDay(month.days, counts, one => one.expires_at)}
       certificatesByDay={byDay(month.days, certificates, one => one.expiresAt)}

@@ -28,5 +28,17 @@ export const driftKinds = {
 export const isBeingAdopted = ({ act, adopt_status }: Pick<Finding, 'act' | 'adopt_status'>): boolean =>
   act === 'adopt' && adopt_status !== 'REJECTED' && adopt_status !== 'REMOVED'
 
+/** Nobody has it, and nobody is about to. */
+export const mayDrop = (finding: Pick<Finding, 'kind' | 'settled_at' | 'act' | 'adopt_status'>): boolean =>
+  finding.kind === 'ORPHAN' && finding.settled_at === null && !isBeingAdopted(finding)
+
+/** An access has it that is not on its way out. */
+export const mayRemove = (finding: Pick<Finding, 'kind' | 'settled_at' | 'access_status'>): boolean =>
+  finding.kind !== 'ORPHAN' &&
+  finding.settled_at === null &&
+  finding.access_status !== null &&
+  finding.access_status !== 'PENDING REMOVAL' &&
+  finding.access_status !== 'REMOVED'
+
 /** Its name says what it is for, as the portal names accounts. */
 export const isAdoptable = ({ name }: Pick<Finding, 'name'>): boolean => /^db(srv|usr)_/.test(name)

@@ -85,6 +85,18 @@ describe.each(engines)('The expiry calendar (%s)', engine => {
     ])
   })
 
+  test('above stand the weeks of the coming year in which passwords end, as a picture and as links', async () => {
+    const page = await operator.get(paths.adminExpiry())
+    const weeks = page.main.querySelectorAll('.expiry-weeks li').map(words)
+    expect(weeks).toEqual(['Week of 16 March 2026: 1', 'Week of 30 March 2026: 2'])
+    expect(page.main.querySelectorAll('.expiry-weeks-bar')).toHaveLength(2)
+    expect(page.link('Week of 30 March 2026')).toBe(paths.adminExpiry({ month: '2026-03' }))
+    const one = await operator.get(paths.adminExpiry({ asset: '20000' }))
+    expect(one.main.querySelectorAll('.expiry-weeks li').map(words)).toEqual(['Week of 30 March 2026: 1'])
+    const none = await operator.get(paths.adminExpiry({ asset: '99999' }))
+    expect(none.text).toContain('No password of a database account ends within a year.')
+  })
+
   test('below stand person, asset, account, host, database, end and automatic reset', async () => {
     const page = await operator.get(paths.adminExpiry())
     expect(passwords(page)).toEqual([

@@ -62,6 +62,8 @@ describe.each(engines)('the drift report (%s)', engine => {
     )
       .filter(event => event.detail.includes(`"${name}"`))
       .map(event => event.verb)
+  /** Drop asks on a page of its own. */
+  const dropped = async (page: ShownPage) => operator.press(await operator.get(page.link('Drop')), 'Drop')
   const acts = (page: ShownPage) => page.buttons.filter(name => !name.includes('Favorite'))
   const adoption = { User: 'USER01', Asset: '10000-DEV Development environment', Justification: 'Reports' }
 
@@ -159,7 +161,8 @@ describe.each(engines)('the drift report (%s)', engine => {
       ['Drop', 'drop', 'dropped'],
     ] as const)('%s is done in the background, once', async (button, act, done) => {
       const { id, name, path } = await addFinding()
-      const page = await operator.get(path)
+      const finding = await operator.get(path)
+      const page = button === 'Drop' ? await operator.get(finding.link('Drop')) : finding
       expect((await operator.press(page, button)).flash).toBe(`${name} is being ${done}.`)
       expect((await operator.press(page, button)).flash).toBe(`${name} is being ${done}.`)
       expect(await findingNow(id)).toMatchObject({ act, act_by: 'OPERATOR01', settled_at: null })
@@ -179,10 +182,13 @@ describe.each(engines)('the drift report (%s)', engine => {
     test('is adopted for a person: a request that the managers decide, and no second one', async () => {
       const { id, name, path } = await addFinding()
       const page = await operator.get(path)
+      const dropping = await operator.get(page.link('Drop'))
+      expect(dropping.heading).toBe(`Drop ${name}?`)
       const done = await operator.fillIn(page, adoption, 'Adopt')
       expect(done.flash).toBe(`${name} goes to User 01 when the managers of 10000 approve.`)
       expect(done.text).toContain('It goes to User 01, on 10000-DEV, when the managers have approved')
-      expect(done.buttons).not.toContain('Drop')
+      expect(done.links).not.toContain('Drop')
+      expect((await operator.get(paths.adminDriftEvent(id, 'drop'))).heading).toBe(done.heading)
       const { adopt_access_id } = await findingNow(id)
       expect(await accessNow(world, adopt_access_id ?? 0)).toMatchObject({
         person_id: 'USER01',
@@ -194,7 +200,7 @@ describe.each(engines)('the drift report (%s)', engine => {
       expect((await operator.get(done.link('The request of User 01 on 10000-DEV'))).text).toContain(name)
       for (const again of [
         await operator.fillIn(page, adoption, 'Adopt'),
-        await operator.press(page, 'Drop'),
+        await operator.press(dropping, 'Drop'),
       ])
         expect(again.text).toContain(`${name} is about to be adopted. Nothing was changed.`)
       expect(await trail(name)).toEqual(['database server account to adopt'])
@@ -213,13 +219,13 @@ describe.each(engines)('the drift report (%s)', engine => {
         .execute()
       const page = await operator.get(path)
       expect(page.text).toContain('The request to give it to User 01 is REJECTED')
-      expect((await operator.press(page, 'Drop')).flash).toContain('is being dropped.')
+      expect((await dropped(page)).flash).toContain('is being dropped.')
     })
 
     test('is not adopted while it is being dropped', async () => {
       const { id, path } = await addFinding()
       const page = await operator.get(path)
-      await operator.press(page, 'Drop')
+      await dropped(page)
       expect((await operator.get(path)).buttons).not.toContain('Adopt')
       const refused = await operator.fillIn(page, adoption, 'Adopt')
       expect([refused.status, refused.text.includes('is being dropped. Nothing was changed.')]).toEqual([
@@ -231,7 +237,9 @@ describe.each(engines)('the drift report (%s)', engine => {
 
     test('nor under a name that the portal would not give', async () => {
       const { path } = await addFinding({ name: 'reporting' })
-      expect(acts(await operator.get(path))).toEqual(['Disable', 'Drop'])
+      const page = await operator.get(path)
+      expect(acts(page)).toEqual(['Disable'])
+      expect(page.links).toContain('Drop')
     })
 
     test.each([
@@ -265,8 +273,9 @@ describe.each(engines)('the drift report (%s)', engine => {
       const back = await operator.fillIn(asked, { Password: testPassword }, asked.buttons[0] ?? '')
       expect([back.field('User'), back.field('Justification')]).toEqual(['USER01', 'Reports'])
       expect(await findingNow(id)).toMatchObject({ act: null })
+      const dropping = await operator.get(back.link('Drop'))
       world.clock.advance(minutes(16))
-      expect((await operator.press(back, 'Drop')).heading).toBe('Identify yourself again')
+      expect((await operator.press(dropping, 'Drop')).heading).toBe('Identify yourself again')
       expect(await jobs()).toEqual([])
     })
   })
@@ -291,7 +300,8 @@ describe.each(engines)('the drift report (%s)', engine => {
 
     test('or for good, once', async () => {
       const { accessId, name, path } = await addRights()
-      const page = await operator.get(path)
+      const page = await operator.get((await operator.get(path)).link('Remove Access'))
+      expect(page.heading).toBe(`Remove the access of User 02 to ${name}?`)
       const removed = await operator.press(page, 'Remove Access')
       expect(removed.flash).toBe('The access of User 02 is being removed.')
       expect(acts(removed)).toEqual([])

@@ -311,7 +311,7 @@ export const objectTable: Readonly<Record<string, Entry>> = {
   '/admin/drift/:id/:event': {
     what: 'drift finding',
     words: operatorsOnly,
-    each: { param: 'event', words: { disable: operatorsOnly, drop: operatorsOnly } },
+    each: { param: 'event', words: { disable: operatorsOnly, drop: operatorsOnly, remove: operatorsOnly } },
   },
   '/admin/database-servers/:id': { what: 'database server', words: operatorsOnly },
   '/admin/database-servers/:id/check': { what: 'database server', words: operatorsOnly },

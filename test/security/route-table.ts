@@ -148,7 +148,7 @@ export const routeTable: Readonly<Record<Audience, Readonly<Record<string, strin
     '/admin/drift': 'GET POST',
     '/admin/drift/:id': 'GET',
     '/admin/drift/:id/adopt': 'POST',
-    '/admin/drift/:id/:event': 'POST',
+    '/admin/drift/:id/:event': 'GET POST',
     '/admin/expiry': 'GET',
     '/admin/expiry.csv': 'GET',
     '/admin/assets/:id/database': 'GET POST',

@@ -50,6 +50,11 @@ export class ShownPage {
     return this.main.querySelectorAll('button').map(nameOf)
   }
 
+  /** The words of all links. */
+  get links(): string[] {
+    return this.document.querySelectorAll('a').map(nameOf)
+  }
+
   /** The address behind a link's words. */
   link(text: string): string {
     const link = this.document.querySelectorAll('a').find(a => nameOf(a) === text)

@@ -1,9 +1,14 @@
 import type { Finding } from '../../src/database-accounts/drift-queries.ts'
-import { driftKinds, isAdoptable, isBeingAdopted } from '../../src/database-accounts/drift-words.ts'
+import {
+  driftKinds,
+  isAdoptable,
+  isBeingAdopted,
+  mayRemove,
+} from '../../src/database-accounts/drift-words.ts'
 import { paths } from '../../src/paths.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Page } from '../layout/page.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, ButtonLink } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { Card } from '../ui/card.tsx'
 import { ErrorSummary } from '../ui/error-summary.tsx'
@@ -128,7 +133,9 @@ const EndActs = ({ chrome, finding }: FindingProps) => (
         It is removed from {finding.server} for good. What it owns goes to a group of the portal, which the
         audit trail then names.
       </p>
-      <Act chrome={chrome} finding={finding} event="drop" label="Drop" danger />
+      <ButtonLink kind="danger" href={paths.adminDriftEvent(finding.id, 'drop')}>
+        Drop
+      </ButtonLink>
     </Card>
   </>
 )
@@ -156,8 +163,10 @@ const AccessActs = ({ chrome, finding }: FindingProps) =>
         {finding.access_status === 'SUSPENDED' && (
           <Act chrome={chrome} finding={finding} event="resume" label="Give back" />
         )}
-        {finding.access_status !== 'PENDING REMOVAL' && finding.access_status !== 'REMOVED' && (
-          <Act chrome={chrome} finding={finding} event="remove" label="Remove Access" danger />
+        {mayRemove(finding) && (
+          <ButtonLink kind="danger" href={paths.adminDriftEvent(finding.id, 'remove')}>
+            Remove Access
+          </ButtonLink>
         )}
       </div>
     </Card>
@@ -168,13 +177,12 @@ const AccessActs = ({ chrome, finding }: FindingProps) =>
 interface ActProps {
   chrome: Chrome
   finding: Finding
-  event: 'disable' | 'drop' | 'suspend' | 'resume' | 'remove'
+  event: 'disable' | 'suspend' | 'resume'
   label: string
-  danger?: true
 }
 
-const Act = ({ chrome, finding, event, label, danger }: ActProps) => (
+const Act = ({ chrome, finding, event, label }: ActProps) => (
   <ButtonForm chrome={chrome} action={paths.adminDriftEvent(finding.id, event)}>
-    <Button kind={danger ? 'danger' : 'secondary'}>{label}</Button>
+    <Button>{label}</Button>
   </ButtonForm>
 )

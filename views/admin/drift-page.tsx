@@ -140,5 +140,10 @@ const serverColumns = (chrome: Chrome): readonly Column<Compared>[] => [
         <Time at={row.drift_at} zone={zoneOf(chrome)} />
       ),
   },
-  { key: 'error', label: 'Last attempt', look: 'grow', cell: row => row.drift_error ?? 'went well' },
+  {
+    key: 'error',
+    label: 'Last attempt',
+    look: 'grow',
+    cell: row => row.drift_error ?? (row.drift_at === null ? '' : 'went well'),
+  },
 ]

@@ -1,6 +1,7 @@
 import type { Instant } from '../../db/schema.ts'
 import type { Day, Month } from '../../src/admin/expiry-month.ts'
 import type { EndingCertificate, EndingPassword } from '../../src/admin/expiry-queries.ts'
+import type { WeekOfEnds } from '../../src/admin/expiry-weeks.ts'
 import { months } from '../../src/calendar-words.ts'
 import { paths } from '../../src/paths.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
@@ -13,6 +14,7 @@ import { StatusBadge } from '../ui/status-badge.tsx'
 import { Time } from '../ui/time.tsx'
 import { adminCrumb } from './admin-crumb.ts'
 import { ExpiryCalendar, type ExpiryDays } from './expiry-calendar.tsx'
+import { ExpiryWeeks } from './expiry-weeks.tsx'
 
 /** With the endpoint its owner uses, and when it is reset. */
 export interface ExpiryRow extends EndingPassword {
@@ -22,6 +24,7 @@ export interface ExpiryRow extends EndingPassword {
 interface Props extends ExpiryDays {
   chrome: Chrome
   month: Month
+  weeks: readonly WeekOfEnds[]
   /** The one that was pressed; null: the whole month. */
   day: Day | null
   rows: readonly ExpiryRow[]
@@ -40,6 +43,7 @@ export const ExpiryPage = (props: Props) => {
         When passwords of database accounts and the certificates of their servers end, in {month.zone}.
         Passwords are reset by themselves before they do.
       </p>
+      <ExpiryWeeks weeks={props.weeks} query={query} />
       <ExpiryCalendar {...props} name={name} />
       {day && (
         <p>
