@@ -52,7 +52,9 @@ export async function startKey(
       .catch(unlessOvertaken)
     if (!choice) continue
     const open = openKeyFile(config)
-    for (const warning of [open, choice.told]) if (warning) log.warn(warning)
+    if (open) log.warn(open)
+    // Said once in the life of a portal, so a log for errors alone has it too.
+    if (choice.told) log[log.isLevelEnabled('warn') ? 'warn' : 'error'](choice.told)
     if (choice.good) log.info(choice.good)
     return choice.key
   }

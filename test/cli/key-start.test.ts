@@ -70,6 +70,11 @@ describe.each(engines)('the master key at a start (%s)', engine => {
       ])
     })
 
+    test('a log of errors alone has it too', async () => {
+      const { logged } = await startedKey(config, db, clock, 'error')
+      expect(logged).toMatchObject([{ level: 50, msg: expect.stringContaining('A master key was made') }])
+    })
+
     test('a file that is there is never written over', async () => {
       const text = newKeyText()
       writeFileSync(file, text, { mode: 0o600 })

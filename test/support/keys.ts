@@ -16,9 +16,14 @@ export interface Started {
 }
 
 /** Chooses the key as the start of a process does. */
-export async function startedKey(config: Config, db: Db, clock: Clock): Promise<Started> {
+export async function startedKey(
+  config: Config,
+  db: Db,
+  clock: Clock,
+  level: Config['LOG_LEVEL'] = 'info',
+): Promise<Started> {
   const lines: string[] = []
-  const log = createLogger('info', { write: line => void lines.push(line) })
+  const log = createLogger(level, { write: line => void lines.push(line) })
   const key = await startKey(config, log, db, clock)
   return { key, logged: lines.map(line => JSON.parse(line)) }
 }

@@ -70,8 +70,9 @@ export const MoveAssetPage = ({ customers, ...props }: Props & { customers: Sugg
       <p class="lead">
         Past requests and their logs stay with customer{' '}
         <a href={paths.adminCustomer(asset.customer_id)}>{asset.customer_id}</a>. The id {asset.id}, its
-        actions, runbooks and variables stay as they are: check them afterwards. The new customer’s persons
-        request their own accesses.
+        actions, runbooks and variables stay as they are: check them afterwards. So do its database and what
+        lies in its file and log stores: the new customer’s persons, who request their own accesses, find
+        there what the former customer has left.
       </p>
     </GoingPage>
   )
