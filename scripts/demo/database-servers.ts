@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import path from 'node:path'
 import pg from 'pg'
 import { hbaLines } from '../../src/provisioners/postgresql/hba.ts'
+import { freePort } from '../free-port.ts'
 import { makeAuthority } from '../postgres/certificates.ts'
 import {
   asNobody,
@@ -16,7 +17,6 @@ import {
   writeCertificate,
   writeHba,
 } from '../postgres/server.ts'
-import { freePort } from './ports.ts'
 
 /** The demo's PostgreSQL with its standby, as it is remembered for this user alone. */
 export interface DemoDatabases {
@@ -72,7 +72,7 @@ async function makeDatabases(folder: string): Promise<DemoDatabases> {
   const authority = await makeAuthority('Gatehouse demo CA')
   const made: DemoDatabases = {
     folder: placeFor(folder),
-    ports: { primary: await freePort(undefined), standby: await freePort(undefined) },
+    ports: { primary: await freePort(), standby: await freePort() },
     superPassword: randomBytes(18).toString('base64url'),
     portalPassword: randomBytes(18).toString('base64url'),
     ca: authority.certificate,

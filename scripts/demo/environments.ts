@@ -6,7 +6,9 @@ import { executorOf } from '../../src/automation/executors/registry.ts'
 import { plannedSteps } from '../../src/automation/plan.ts'
 import { runbookDefinition } from '../../src/automation/runbook.ts'
 import type { Deps } from '../../src/deps.ts'
-import { freePort, rememberedPorts, rememberPorts } from './ports.ts'
+import { ownRoot } from '../../src/files/stores.ts'
+import { freePort } from '../free-port.ts'
+import { rememberedPorts, rememberPorts } from './ports.ts'
 import { stepByHand } from './step-by-hand.ts'
 
 const assets = ['10000-DEV', '10000-TST', '10000-PRD', '20000-DEV']
@@ -44,7 +46,9 @@ const registerOf = (folder: string, asset: string) => path.join(folderOf(folder,
 
 function environmentOf(folder: string, asset: string, port: number): DemoEnvironment {
   const own = folderOf(folder, asset)
-  mkdirSync(own, { recursive: true, mode: 0o700 })
+  // Where Object Storage Log Access finds what the application writes.
+  const logs = ownRoot({ DATA_DIR: folder }, asset, 'logs')
+  for (const made of [own, logs]) mkdirSync(made, { recursive: true, mode: 0o700 })
   const url = `http://127.0.0.1:${port}/`
   const health = `${url}health`
   return {
@@ -58,7 +62,7 @@ function environmentOf(folder: string, asset: string, port: number): DemoEnviron
       follow: path.join(programs, 'follow.mjs'),
       folder: own,
       register: registerOf(folder, asset),
-      log: path.join(own, 'application.log'),
+      log: path.join(logs, 'application.log'),
       port: String(port),
       url,
       health,

@@ -1,6 +1,7 @@
 import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../scripts/free-port.ts'
 import { createApp } from '../../src/app.tsx'
 import { minutes } from '../../src/clock.ts'
 import { paths } from '../../src/paths.ts'
@@ -13,7 +14,6 @@ import {
   type TestBrowser,
 } from '../support/browser.ts'
 import { addAccountWithPassword, addAssetDatabase, addDatabaseServer } from '../support/database-servers.ts'
-import { freePort } from '../support/free-port.ts'
 import { buildPrograms } from '../support/gatehouse.ts'
 import { createWorld, testPassword, type World } from '../support/world.ts'
 

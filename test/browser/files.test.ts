@@ -5,6 +5,7 @@ import path from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../scripts/free-port.ts'
 import { createApp } from '../../src/app.tsx'
 import { ownRoot } from '../../src/files/stores.ts'
 import { paths } from '../../src/paths.ts'
@@ -17,7 +18,6 @@ import {
   scrollsSideways,
   type TestBrowser,
 } from '../support/browser.ts'
-import { freePort } from '../support/free-port.ts'
 import { buildPrograms } from '../support/gatehouse.ts'
 import { fieldInFocus, tabTo } from '../support/keyboard.ts'
 import { createWorld, testPassword, type World } from '../support/world.ts'

@@ -1,6 +1,7 @@
 import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../scripts/free-port.ts'
 import { createApp } from '../../src/app.tsx'
 import { paths } from '../../src/paths.ts'
 import {
@@ -11,7 +12,6 @@ import {
   scrollsSideways,
   type TestBrowser,
 } from '../support/browser.ts'
-import { freePort } from '../support/free-port.ts'
 import { buildPrograms } from '../support/gatehouse.ts'
 import { createWorld, testPassword, type World } from '../support/world.ts'
 

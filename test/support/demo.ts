@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '../../scripts/free-port.ts'
 
 const run = promisify(execFile)
 
@@ -55,13 +55,4 @@ async function readUntilPersons(child: ChildProcess): Promise<Pick<RunningDemo, 
     }
   }
   throw new Error(`The demo ended (${child.exitCode}) before it had printed its address and seven persons.`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

