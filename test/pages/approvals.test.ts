@@ -133,6 +133,11 @@ describe.each(engines)('Access Approvals (%s)', engine => {
     const page = await manager01.fillIn(mine, { 'Reviewer Comments': 'Hm.' }, 'Save')
     expect(page.errorOf('Disposition')).toContain('Choose a Disposition, or clear the Reviewer Comments')
     expect(page.field('Reviewer Comments')).toBe('Hm.')
+    const again = await requestAccess(world, { asset_id: '10000-TST' })
+    const written = await manager01.post(mine, { ...fields(id, ''), ...fields(again, '', 'Hm.') })
+    expect(written.problems).toEqual([
+      'USER02, 10000-TST, Self-Service Portal: Choose a Disposition, or clear the Reviewer Comments: nothing was decided yet.',
+    ])
     const wrong = await manager01.post(mine, fields(id, 'MAYBE'))
     expect(wrong.status).toBe(422)
     expect((await accessNow(world, id)).decision).toBeNull()

@@ -49,7 +49,7 @@ export const ApprovalsPage = (props: ApprovalsPageProps) => {
         )
       }
     >
-      <ErrorSummary form={form} />
+      <ErrorSummary form={form} rowOf={field => rowOf(rows, field)} />
       {others > 0 && <Callout>{othersWords(others, viewer)}</Callout>}
       <DataTable
         title="Access Requests"
@@ -142,3 +142,10 @@ const columnsFor = (accessTypes: readonly Option[]): readonly Column<ShownApprov
   { key: 'status', label: 'Status', cell: row => <StatusBadge status={row.status} /> },
   { key: 'pending_status', label: 'Pending Status', cell: row => row.pending_status ?? '' },
 ]
+
+/** A page of requests has a Disposition and Reviewer Comments for each. */
+function rowOf(rows: readonly ShownApproval[], field: string): string | undefined {
+  if (rows.length < 2) return undefined
+  const row = rows.find(({ id }) => field === dispositionField(id) || field === commentsField(id))
+  return row && approvalName(row, rows)
+}
