@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { readConfig } from '../../src/config.ts'
-import { installMariadb, notRun } from './mariadb-programs.ts'
+import { sayWhatIsMissing } from './mariadb-programs.ts'
 import { type PostgresServer, postgresTemplate, startPostgres } from './postgres.ts'
 import { compilePrograms } from './program.ts'
 
@@ -20,7 +20,7 @@ declare module 'vitest' {
 
 /** Once for all test files: a real PostgreSQL, and on both engines a migrated database to copy. */
 export default async function setup(project: TestProject) {
-  if (!installMariadb()) process.stdout.write(`${notRun}\n`)
+  sayWhatIsMissing()
   const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-template-'))
   await migrated({ DATA_DIR: folder })
   const [server] = await Promise.all([startPostgres(), compilePrograms()])

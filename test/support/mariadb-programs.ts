@@ -22,7 +22,40 @@ export function mariadbPrograms(): MariadbPrograms | null {
   return server && installer ? { server, installer } : null
 }
 
+/**
+ * The server that GATEHOUSE_MYSQLD names, or the system's, where that is MySQL: MariaDB's is called `mysqld` too. One
+ * outside of the system may need a script around it, which then has to `exec` it. Null: there is none.
+ */
+export function mysqlProgram(): string | null {
+  const named = process.env.GATEHOUSE_MYSQLD
+  const server = named || find('mysqld')
+  if (server && isMysql(server)) return server
+  // Whoever names one wants it tried: a slip must not look like a machine without MySQL.
+  if (named) throw new Error(`GATEHOUSE_MYSQLD is ${named}, which is no MySQL server.`)
+  return null
+}
+
+function isMysql(server: string): boolean {
+  try {
+    const said = execFileSync(server, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return !said.includes('MariaDB')
+  } catch {
+    return false
+  }
+}
+
 export const notRun = 'MariaDB was NOT tested: this machine has none (apt-get install mariadb-server).'
+export const mysqlNotRun =
+  'MySQL was NOT tested: this machine has none (install one, or name its mysqld in GATEHOUSE_MYSQLD).'
+
+/** Says what these tests leave out on this machine. */
+export function sayWhatIsMissing(): void {
+  if (!installMariadb()) process.stdout.write(`${notRun}\n`)
+  if (!mysqlProgram()) process.stdout.write(`${mysqlNotRun}\n`)
+}
 
 const services = '/usr/sbin/policy-rc.d'
 

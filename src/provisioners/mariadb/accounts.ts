@@ -3,10 +3,10 @@ import { type Account, ProvisionerError } from '../provisioner.ts'
 import { writeEntry } from './book.ts'
 import { serverError } from './failure.ts'
 import { ensureRights } from './grants.ts'
-import { accountOf, literal } from './names.ts'
-import { pluginOf, type Session, serverNow } from './session.ts'
+import { accountOf } from './names.ts'
+import { type Session, serverNow } from './session.ts'
 import { digestOf, everywhere, findUsers, notOurs, ownerOf, ownUser } from './users.ts'
-import { type Verifier, verifierFor } from './verifier.ts'
+import { plugins, type Verifier } from './verifier.ts'
 
 type Checkpoint = (name: string) => Promise<void> | void
 
@@ -18,7 +18,7 @@ export async function ensureUser(
   checkpoint: Checkpoint,
 ): Promise<void> {
   const owner = await ownerOf(session, account.name)
-  const verifier = verifierFor(await pluginOf(session), password)
+  const verifier = await session.dialect.verifierFor(session.ask, password)
   const before = owner.entry?.database ?? null
   if (owner.mark === 'free') await make(session, account, verifier, checkpoint)
   else if (owner.mark === account.mark && onlyEverywhere(owner.found))
@@ -54,12 +54,7 @@ async function make(
 }
 
 const factsFor = async (session: Session, account: Account, verifier: Verifier) =>
-  `${identifiedBy(session, verifier)} require ssl ${await endOf(session, account)}`
-
-const identifiedBy = ({ isMariadb }: Session, { plugin, text }: Verifier): string =>
-  isMariadb
-    ? `identified via ${plugin} using ${literal(text)}`
-    : `identified with ${plugin} as ${literal(text)}`
+  `${session.dialect.identifiedBy(verifier)} require ssl ${await endOf(session, account)}`
 
 const day = 86_400_000
 /** What the server's column holds: 179 years. */
@@ -80,16 +75,16 @@ async function alter(session: Session, account: Account, verifier: Verifier, mor
 /** A locked account stays locked. */
 export async function setPassword(session: Session, account: Account, password: Secret): Promise<void> {
   await ownUser(session, account)
-  const verifier = verifierFor(await pluginOf(session), password)
-  await alter(session, account, verifier)
+  const verifier = await session.dialect.verifierFor(session.ask, password)
+  const { ask, dialect } = session
+  await alter(session, account, verifier, await dialect.unblocking(ask, account.name))
   await writeEntry(session, account, 'made', null)
 }
 
 /** With the password that it has: its days begin anew. */
 export async function setEnd(session: Session, account: Account): Promise<void> {
   const { verifier } = await ownUser(session, account)
-  const known = ['ed25519', 'mysql_native_password', 'caching_sha2_password'] as const
-  const plugin = known.find(one => one === verifier.plugin)
+  const plugin = plugins.find(one => one === verifier.plugin)
   if (!plugin)
     throw new ProvisionerError('failed', `${account.name} signs in in a way that the portal has not set.`)
   await alter(session, account, { plugin, text: verifier.text })

@@ -1,10 +1,10 @@
 import { type Finding, failed, look, warning } from '../check-lines.ts'
 import type { CheckedDatabase, CheckLine, Target } from '../provisioner.ts'
 import type { Connections } from './connection.ts'
+import { isFrom } from './dialect.ts'
 import { isReadOnly } from './identify.ts'
 import { literal } from './names.ts'
-import { neededGlobally } from './rights.ts'
-import { asAdmin, pluginOf, query, type Session } from './session.ts'
+import { asAdmin, dialects, query, type Session, versionOf } from './session.ts'
 import { positionOf, untilReached } from './standby.ts'
 import { tryAccount } from './try-account.ts'
 
@@ -45,17 +45,12 @@ async function checkPrimary(session: Session): Promise<Finding> {
   return `${nameOf(session)} answers over ${await tlsOf(session)}.`
 }
 
-/** The oldest that locks accounts, lets passwords end and has a right of its own for each. */
 function tooOld(session: Session): string | null {
-  const [major = 0, minor = 0, patch = 0] = versionOf(session).split('.').map(Number)
-  const enough = session.isMariadb
-    ? major > 10 || (major === 10 && minor >= 5)
-    : major > 8 || (major === 8 && (minor > 0 || patch >= 17))
-  return enough ? null : `${nameOf(session)} is older than MariaDB 10.5 and MySQL 8.0.17.`
+  if (isFrom(versionOf(session), session.dialect.oldest)) return null
+  return `${nameOf(session)} is older than ${dialects.map(({ name, oldest }) => `${name} ${oldest.join('.')}`).join(' and ')}.`
 }
 
-const versionOf = ({ client }: Session) => /\d+(\.\d+)+/.exec(client.serverVersion())?.[0] ?? ''
-const nameOf = (session: Session) => `${session.isMariadb ? 'MariaDB' : 'MySQL'} ${versionOf(session)}`
+const nameOf = (session: Session) => `${session.dialect.name} ${versionOf(session).join('.')}`
 
 async function tlsOf(session: Session): Promise<string> {
   const [row] = await query<{ Value: string }>(session, `show session status like 'Ssl_version'`)
@@ -71,6 +66,8 @@ async function checkStandby(connections: Connections): Promise<Finding> {
       return failed(
         'It is not read-only: it has been promoted, or never was a standby. SET GLOBAL read_only = ON;',
       )
+    const refuses = await session.dialect.whyReplicaRefuses(session.ask)
+    if (refuses !== null) return failed(refuses)
     await untilReached(session, position)
     return `${nameOf(session)} has what the primary did, is read-only, and answers over ${await tlsOf(session)}.`
   })
@@ -88,7 +85,7 @@ async function checkRights(session: Session): Promise<Finding> {
   const has = new Set(rows.map(row => row.kind))
   if (has.has('SUPER'))
     return warning(`${me?.name} has SUPER. It needs less: see the help page on database servers.`)
-  const needed: readonly string[] = neededGlobally[session.isMariadb ? 'mariadb' : 'mysql'][session.target]
+  const needed = session.dialect.neededRights(session.target, versionOf(session))
   const missing = needed.filter(kind => !has.has(kind))
   const to = `${literal(me?.name.slice(0, at) ?? '')}@${literal(me?.name.slice(at + 1) ?? '')}`
   return missing.length === 0
@@ -105,48 +102,10 @@ async function checkTls(session: Session): Promise<Finding> {
       )
 }
 
-async function checkPlugin(session: Session): Promise<Finding> {
-  if (await refusesHashes(session))
-    return failed(
-      'A plug-in validates passwords, and those that come as hashes, as all of the portal’s do, are refused. SET GLOBAL strict_password_validation = OFF;',
-    )
-  const plugin = await pluginOf(session)
-  return plugin === 'mysql_native_password'
-    ? warning(
-        "The server has no ed25519: passwords are kept as SHA-1 (mysql_native_password). Better: INSTALL SONAME 'auth_ed25519';",
-      )
-    : `As ${plugin}.`
-}
+const checkPlugin = ({ ask, dialect }: Session): Promise<Finding> => dialect.checkPasswords(ask)
 
-/** MariaDB's only; MySQL takes them. */
-async function refusesHashes(session: Session): Promise<boolean> {
-  if (!session.isMariadb) return false
-  const [row] = await query<{ count: number }>(
-    session,
-    `select count(*) * @@global.strict_password_validation as count from information_schema.plugins
-      where plugin_type = 'PASSWORD VALIDATION' and plugin_status = 'ACTIVE'`,
-  )
-  return Number(row?.count ?? 0) > 0
-}
-
-/** An account without a name lets everybody in; a right of it, or of PUBLIC, is everybody's. */
-async function checkEverybody(session: Session): Promise<Finding> {
-  const anonymous = await query<{ host: string }>(
-    session,
-    `select host from mysql.user where user = '' and host <> ''`,
-  )
-  const open = await query<{ place: string; name: string; host: string }>(
-    session,
-    `select db as place, user as name, host from mysql.db where user in ('', 'PUBLIC')`,
-  )
-  const statements = [
-    ...anonymous.map(({ host }) => `DROP USER ''@${literal(host)};`),
-    ...open.map(({ place, name, host }) =>
-      name === 'PUBLIC'
-        ? `REVOKE ALL ON \`${place}\`.* FROM PUBLIC;`
-        : `DELETE FROM mysql.db WHERE user = '' AND host = ${literal(host)} AND db = ${literal(place)}; FLUSH PRIVILEGES;`,
-    ),
-  ]
+async function checkEverybody({ ask, dialect }: Session): Promise<Finding> {
+  const statements = await dialect.rightsOfEverybody(ask)
   return statements.length === 0
     ? 'None.'
     : failed(`Every account of the server has rights that nobody gave it: ${statements.join(' ')}`)

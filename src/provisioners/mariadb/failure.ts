@@ -37,9 +37,9 @@ const denied = new Set([1044, 1045, 1130, 1142, 1143, 1227, 1370, 1410, 1698, 18
 /** Full, busy, going down, a lock that is held too long, no room on the disk: later it may be otherwise. */
 const later = new Set([
   1021, 1026, 1030, 1040, 1041, 1053, 1114, 1129, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1226, 1317, 1836,
-  1927, 1969, 2006, 2013, 3024, 3169,
+  1927, 1969, 2006, 2013, 3024, 3032, 3168, 3169, 4031,
 ])
-const refused = new Set([1819])
+const refused = new Set([1819, 3638])
 
 function kindOf(errno: number): ProvisionerProblem {
   if (denied.has(errno)) return 'denied'

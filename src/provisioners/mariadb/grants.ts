@@ -1,5 +1,5 @@
 import { type Account, ProvisionerError } from '../provisioner.ts'
-import { accountOf, databasePattern, granteeOf, quoted } from './names.ts'
+import { accountOf, granteeOf, quoted } from './names.ts'
 import { query, type Session, schemas } from './session.ts'
 
 const readWrite = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
@@ -23,9 +23,11 @@ export async function ensureRights(
 ): Promise<void> {
   if (systems.has(database.toLowerCase()))
     throw new ProvisionerError('failed', `The database ${database} is the server’s own: nobody gets into it.`)
-  const wanted = databasePattern(database)
+  const { ask, dialect } = session
+  const wanted = await dialect.grantedPlace(ask, database)
   const rights = rightsFor(readOnly)
-  for (const place of new Set([wanted, ...(before === null ? [] : [databasePattern(before)])]))
+  const former = before === null ? wanted : await dialect.grantedPlace(ask, before)
+  for (const place of new Set([wanted, former]))
     await revokeBeyond(session, name, place, place === wanted ? rights : [])
   await session.client.query(`grant ${rights.join(', ')} on ${quoted(wanted)}.* to ${accountOf(name)}`)
 }

@@ -19,7 +19,7 @@ export const identify = (connections: Connections): Promise<ServerIdentity> =>
   )
 
 async function identityOf(session: Session): Promise<string> {
-  const [row] = await query<{ id: number | string }>(session, 'select @@global.server_id as id')
+  const [row] = await query<{ id: number | string }>(session, session.dialect.identityQuery)
   return `${row?.id ?? ''} ${(await isReadOnly(session)) ? 'standby' : 'primary'}`
 }
 

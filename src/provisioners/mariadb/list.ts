@@ -1,9 +1,10 @@
 import type { FoundAccount } from '../provisioner.ts'
 import { type Entry, hasBook, readEntries } from './book.ts'
+import type { FoundUser } from './dialect.ts'
 import { rightsFor } from './grants.ts'
-import { databasePattern, granteeOf, quoted } from './names.ts'
+import { granteeOf, quoted } from './names.ts'
 import { query, type Session } from './session.ts'
-import { digestOf, everywhere, type FoundUser, usersWhere } from './users.ts'
+import { digestOf, everywhere } from './users.ts'
 
 const pageSize = 200
 
@@ -14,8 +15,8 @@ export async function* listUsers(session: Session): AsyncIterable<FoundAccount> 
     : ''
   const ours = `(user like 'dbsrv!_%' escape '!' or user like 'dbusr!_%' escape '!'${inBook})`
   for (let last = { name: '', host: '' }; ; ) {
-    const users = await usersWhere(
-      session,
+    const users = await session.dialect.usersWhere(
+      session.ask,
       `(user > ? or (user = ? and host > ?)) and ${ours} and host <> '' order by user, host limit ${pageSize}`,
       [last.name, last.name, last.host],
     )
@@ -62,12 +63,15 @@ const rightsOf = (session: Session, { name, host }: FoundUser): Promise<Right[]>
       union all select concat(table_schema, '.', table_name, '.', column_name), privilege_type, is_grantable
         from information_schema.column_privileges where binary grantee = ?
       union all select concat(db, '.', routine_name), 'EXECUTE', 'NO'
-        from mysql.procs_priv where user = ? and host = ?`,
-    [...Array<string>(4).fill(granteeOf(name, host)), name, host],
+        from mysql.procs_priv where user = ? and host = ?
+      union all select concat('the account ', proxied_user, '@', proxied_host), 'PROXY', 'NO'
+        from mysql.proxies_priv where user = ? and host = ?`,
+    [...Array<string>(4).fill(granteeOf(name, host)), name, host, name, host],
   )
 
 async function rightsBeyond(session: Session, user: FoundUser, entry: Entry | null): Promise<string[]> {
-  const place = entry ? databasePattern(entry.database) : null
+  const { ask, dialect } = session
+  const place = entry ? await dialect.grantedPlace(ask, entry.database) : null
   const expected = entry ? rightsFor(entry.readOnly) : []
   const beyond = (await rightsOf(session, user)).filter(
     right =>
@@ -75,18 +79,7 @@ async function rightsBeyond(session: Session, user: FoundUser, entry: Entry | nu
       !(right.place === place && expected.includes(right.kind) && right.grantable === 'NO'),
   )
   const words = beyond.map(right => `may ${right.kind} on ${right.place ?? 'everything'}`).sort()
-  const roles = await rolesOf(session, user)
+  const roles = await dialect.rolesOf(ask, user.name, user.host)
   const most = words.length > 8 ? [...words.slice(0, 8), `and ${words.length - 8} more rights`] : words
   return [...most, ...roles.map(role => `has the role ${role}`)]
-}
-
-async function rolesOf(session: Session, { name, host }: FoundUser): Promise<string[]> {
-  const rows = await query<{ role: string }>(
-    session,
-    session.isMariadb
-      ? 'select role from mysql.roles_mapping where user = ? and host = ?'
-      : 'select from_user as role from mysql.role_edges where to_user = ? and to_host = ?',
-    [name, host],
-  )
-  return rows.map(row => row.role)
 }

@@ -1,13 +1,16 @@
 import type { Connection } from 'mariadb'
 import type { Target } from '../provisioner.ts'
 import type { Connections } from './connection.ts'
-import type { Plugin } from './verifier.ts'
+import type { Ask, Dialect, Version } from './dialect.ts'
+import { mariadbDialect } from './mariadb-dialect.ts'
+import { mysqlDialect } from './mysql-dialect.ts'
 
 /** A connection of the portal's own account, and what is known of the server behind it. */
 export interface Session {
   client: Connection
   target: Target
-  isMariadb: boolean
+  dialect: Dialect
+  ask: Ask
   /** The schema that the portal keeps its book in. */
   schema: string
 }
@@ -21,6 +24,10 @@ export const schemas: Readonly<Record<Target, string>> = {
   standby: 'gatehouse_replica',
 }
 
+export const dialects: readonly [Dialect, Dialect] = [mariadbDialect, mysqlDialect]
+
+const dialectOf = (serverVersion: string) => dialects[serverVersion.includes('MariaDB') ? 0 : 1]
+
 export const asAdmin = <T>(
   connections: Connections,
   target: Target,
@@ -30,25 +37,23 @@ export const asAdmin = <T>(
     work({
       client,
       target,
-      isMariadb: client.serverVersion().includes('MariaDB'),
+      dialect: dialectOf(client.serverVersion()),
+      ask: (sql, values = []) => client.query(sql, [...values]),
       schema: schemas[target],
     }),
   )
 
 export const query = <R>(
-  { client }: Session,
+  { ask }: Session,
   sql: string,
   values: readonly (string | number | null)[] = [],
-): Promise<R[]> => client.query<R[]>(sql, [...values])
+): Promise<R[]> => ask<R>(sql, values)
 
-/** The best that this server has. */
-export async function pluginOf(session: Session): Promise<Plugin> {
-  if (!session.isMariadb) return 'caching_sha2_password'
-  const active = await query(
-    session,
-    `select 1 from information_schema.plugins where plugin_name = 'ed25519' and plugin_status = 'ACTIVE'`,
-  )
-  return active.length > 0 ? 'ed25519' : 'mysql_native_password'
+/** "10.11.2-MariaDB" is 10.11.2. */
+export function versionOf({ client }: Session): Version {
+  const [major = 0, minor = 0, patch = 0] =
+    /\d+(\.\d+)+/.exec(client.serverVersion())?.[0].split('.').map(Number) ?? []
+  return [major, minor, patch]
 }
 
 export async function serverNow(session: Session): Promise<Date> {

@@ -10,38 +10,29 @@ const patience = 10
 
 /**
  * Ends every session of an account, also one that has been dropped, and proves it. A sign-in that was looked up before
- * the account was locked still succeeds, and is ended too: MariaDB shows it with its name by then.
+ * the account was locked still succeeds, and is ended too: MariaDB shows it with its name by then, MySQL does not; there
+ * those without a name are waited for, and ended after a second.
  */
-export async function endSessions(session: Session, name: string): Promise<void> {
-  const nameless = session.isMariadb ? [] : await idsOf(session, signingIn)
+export async function endSessions({ ask, dialect, client }: Session, name: string): Promise<void> {
+  const before = await dialect.sessions(ask)
+  const nameless = new Set(before.filter(one => one.user === dialect.signingIn).map(one => one.id))
   for (let look = 0; look < looks; look += 1) {
-    const open = await idsOf(session, name)
-    const entering = nameless.length === 0 ? [] : await idsOf(session, signingIn)
-    const mayEnter = entering.filter(id => nameless.includes(id))
+    // At one look: between two somebody could get a name.
+    const now = await dialect.sessions(ask)
+    const open = now.filter(one => one.user === name)
+    const mayEnter = now.filter(one => one.user === dialect.signingIn && nameless.has(one.id))
     if (open.length === 0 && mayEnter.length === 0) return
-    for (const id of look < patience ? open : [...open, ...mayEnter]) await kill(session, id)
+    for (const { id } of look < patience ? open : [...open, ...mayEnter]) await kill(client, id)
     await wait(betweenLooks)
   }
   throw new ProvisionerError('unreachable', `Sessions of ${name} do not end.`)
 }
 
-/** MySQL shows names only of who has signed in: others are waited for, and after a second ended. */
-const signingIn = 'unauthenticated user'
-
-async function idsOf(session: Session, user: string): Promise<number[]> {
-  const rows = await query<{ id: number }>(
-    session,
-    'select id as id from information_schema.processlist where binary user = ? and id <> connection_id()',
-    [user],
-  )
-  return rows.map(row => Number(row.id))
-}
-
 const noSuchThread = 1094
 
-async function kill(session: Session, id: number): Promise<void> {
+async function kill(client: Session['client'], id: number): Promise<void> {
   try {
-    await session.client.query(`kill connection ${Math.trunc(id)}`)
+    await client.query(`kill connection ${Math.trunc(id)}`)
   } catch (error) {
     if (serverError(error) !== noSuchThread) throw error
   }
@@ -75,7 +66,7 @@ export async function endOwnWork(session: Session, mark: number): Promise<void> 
       lockName(mark),
     ])
     if (row?.id === null || row === undefined) return
-    await kill(session, Number(row.id))
+    await kill(session.client, Number(row.id))
     await wait(betweenLooks)
   }
   throw new ProvisionerError('unreachable', 'What was begun before on the server does not end.')

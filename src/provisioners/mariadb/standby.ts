@@ -3,12 +3,7 @@ import { query, type Session } from './session.ts'
 
 /** What the primary has done so far, as its global transaction ids; empty: it numbers nothing. */
 export async function positionOf(session: Session): Promise<string> {
-  const [row] = await query<{ position: string | null }>(
-    session,
-    session.isMariadb
-      ? 'select @@global.gtid_binlog_pos as position'
-      : 'select @@global.gtid_executed as position',
-  )
+  const [row] = await query<{ position: string | null }>(session, session.dialect.positionQuery)
   return row?.position ?? ''
 }
 
@@ -19,14 +14,8 @@ export async function untilReached(session: Session, position: string): Promise<
   if (position === '')
     throw new ProvisionerError(
       'failed',
-      'The primary gives its transactions no ids (GTID), so that nobody can tell how far the standby is. Switch its binary log on.',
+      `The primary gives its transactions no ids (GTID), so that nobody can tell how far the standby is. ${session.dialect.howToNumber}`,
     )
-  const [row] = await query<{ late: number | null }>(
-    session,
-    session.isMariadb
-      ? `select master_gtid_wait(?, ${seconds}) as late`
-      : `select wait_for_executed_gtid_set(?, ${seconds}) as late`,
-    [position],
-  )
+  const [row] = await query<{ late: number | null }>(session, session.dialect.waitQuery(seconds), [position])
   if (row?.late !== 0) throw new ProvisionerError('lagging', 'The standby server has not got so far yet.')
 }

@@ -2,11 +2,12 @@ import { type Account, ProvisionerError, type Removal } from '../provisioner.ts'
 import { deleteEntry, writeEntry } from './book.ts'
 import type { Connections } from './connection.ts'
 import { definedBy } from './definers.ts'
+import type { FoundUser } from './dialect.ts'
 import { accountOf } from './names.ts'
 import { asAdmin, type Session } from './session.ts'
 import { endSessions, holdingLock } from './sessions.ts'
 import { positionOf, untilReached } from './standby.ts'
-import { digestOf, type FoundUser, findUsers, notOurs, ownerOf, ownUser } from './users.ts'
+import { digestOf, findUsers, notOurs, ownerOf, ownUser } from './users.ts'
 
 /** ACCOUNT LOCK, and no session on any server. Read back. */
 export async function lock(connections: Connections, account: Account): Promise<void> {

@@ -1,10 +1,11 @@
-import { hash, randomBytes } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Secret } from '../../secret.ts'
+import { cachingSha2, newSalt, type Storage } from './caching-sha2.ts'
 import { ed25519PublicKey } from './ed25519.ts'
-import { sha256Crypt } from './sha256-crypt.ts'
 
 /** How a server tells whether a password is right: its plugin. */
-export type Plugin = 'ed25519' | 'mysql_native_password' | 'caching_sha2_password'
+export const plugins = ['ed25519', 'mysql_native_password', 'caching_sha2_password'] as const
+export type Plugin = (typeof plugins)[number]
 
 /** What a server stores of a password: sent instead of it, so that no log of the server ever holds it. */
 export interface Verifier {
@@ -12,25 +13,20 @@ export interface Verifier {
   text: string
 }
 
-/** MariaDB's SHA-512 key, its older double SHA-1, or MySQL's salted SHA-256. */
-export function verifierFor(plugin: Plugin, password: Secret): Verifier {
+/** MariaDB's SHA-512 key, or its older double SHA-1. */
+export function mariadbVerifier(plugin: 'ed25519' | 'mysql_native_password', password: Secret): Verifier {
   return { plugin, text: texts[plugin](password.expose()) }
 }
 
-const texts: Readonly<Record<Plugin, (password: string) => string>> = {
+/** MySQL's salted hash. */
+export const mysqlVerifier = (storage: Storage, password: Secret): Verifier => ({
+  plugin: 'caching_sha2_password',
+  text: cachingSha2(password.expose(), newSalt(), storage),
+})
+
+const texts = {
   // 43 characters: MariaDB stores the base64 without its padding.
-  ed25519: password => ed25519PublicKey(password).toString('base64').replace(/=+$/, ''),
-  mysql_native_password: password =>
+  ed25519: (password: string) => ed25519PublicKey(password).toString('base64').replace(/=+$/, ''),
+  mysql_native_password: (password: string) =>
     `*${hash('sha1', hash('sha1', password, 'buffer'), 'hex').toUpperCase()}`,
-  caching_sha2_password: password => cachingSha2(password, printableSalt()),
 }
-
-/**
- * 5000 rounds, written as 5 times a thousand, the salt and the hash: by MySQL's source and hashes that others have
- * published, and not tried against a real MySQL.
- */
-export const cachingSha2 = (password: string, salt: Buffer): string =>
-  `$A$005$${salt.toString('latin1')}${sha256Crypt(password, salt, 5000)}`
-
-/** MySQL's has 20 characters of 7 bits; letters alone can be written in a statement as they are. */
-const printableSalt = () => Buffer.from(randomBytes(15).toString('base64').replace(/\+/g, '.'), 'latin1')

@@ -2,11 +2,14 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { cachingSha2 } from '../../../src/provisioners/mariadb/caching-sha2.ts'
+import type { Ask, Version } from '../../../src/provisioners/mariadb/dialect.ts'
 import { ed25519PublicKey } from '../../../src/provisioners/mariadb/ed25519.ts'
 import { shownBy } from '../../../src/provisioners/mariadb/handshake.ts'
 import { mariadb } from '../../../src/provisioners/mariadb/mariadb.ts'
+import { mysqlDialect } from '../../../src/provisioners/mariadb/mysql-dialect.ts'
 import { databasePattern, literal, quoted } from '../../../src/provisioners/mariadb/names.ts'
-import { cachingSha2, verifierFor } from '../../../src/provisioners/mariadb/verifier.ts'
+import { mariadbVerifier, mysqlVerifier } from '../../../src/provisioners/mariadb/verifier.ts'
 import { Secret } from '../../../src/secret.ts'
 import { everyCharacter, kind } from './contract.ts'
 
@@ -19,27 +22,59 @@ describe('what a server keeps of a password', () => {
   })
 
   test('ed25519 is what MariaDB’s documentation shows of the password “secret”', () => {
-    const { text } = verifierFor('ed25519', new Secret('secret'))
+    const { text } = mariadbVerifier('ed25519', new Secret('secret'))
     expect(text).toBe('ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY')
   })
 
   test('mysql_native_password is a double SHA-1', () => {
-    const { text } = verifierFor('mysql_native_password', new Secret('password'))
+    const { text } = mariadbVerifier('mysql_native_password', new Secret('password'))
     expect(text).toBe('*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19')
   })
 
   test('caching_sha2_password is MySQL’s, by a hash that others have published', () => {
-    // Hashcat's example of mode 7401; no MySQL runs here.
+    // Hashcat's example of mode 7401: of 5000 rounds, as all were once.
     const salt = Buffer.from('F9CC98CE08892924F50A213B6BC571A2C11778C5', 'hex')
     const digest = Buffer.from(
       '625479393559393965414D45316477456B484F41316E64484742577A2E3162785353526B7554584647562F',
       'hex',
     ).toString()
-    expect(cachingSha2('hashcat', salt)).toBe(`$A$005$${salt.toString('latin1')}${digest}`)
+    expect(cachingSha2('hashcat', salt, { format: 'CRYPT5', rounds: 5000 })).toBe(
+      `$A$005$${salt.toString('latin1')}${digest}`,
+    )
+  })
+
+  test.each([
+    // As MySQL 9.7.4 has made them of “secret”, with the rounds that it was told.
+    [
+      'CRYPT5',
+      10_000,
+      '$A$00A$',
+      '2F3838586D070D2C6E340434431147072D1C7D73',
+      '5r9X6mJH7lnvmF0x5e0HEEEmF4I9.VhsexYgmJYp.fD',
+    ],
+    [
+      'PBKDF2_SHA512',
+      10_000,
+      '$B$00A$',
+      '0A545E6A734502674D3C34253D5D78214910274F',
+      'cXRvm/N8bJO6HM2nZKX7AhnelZH4LLOQxa262cqjzU7LMuiv6wjsvs/APR0MkMKfSuoSL2yT66QKeU23hufIMQ==',
+    ],
+    [
+      'PBKDF2_SHA512',
+      5000,
+      '$B$005$',
+      '7D795E4F6066197D027F191E6555697168785119',
+      'EFjlGppw3ODU+Z3+Z4rpgf2bJ4HtdItOom4hcy2pN90gvGIVaQ38g2Zw93qav/J49bnYwTFBjv+OB+srtPcsCQ==',
+    ],
+  ] as const)('as %s of %i rounds it is MySQL’s too', (format, rounds, head, hexSalt, digest) => {
+    const salt = Buffer.from(hexSalt, 'hex')
+    expect(cachingSha2('secret', salt, { format, rounds })).toBe(`${head}${salt.toString('latin1')}${digest}`)
   })
 
   test('caching_sha2_password has a salt of its own each time, of letters that a statement can hold', () => {
-    const [one, other] = [1, 2].map(() => verifierFor('caching_sha2_password', everyCharacter).text)
+    const [one, other] = [1, 2].map(
+      () => mysqlVerifier({ format: 'CRYPT5', rounds: 5000 }, everyCharacter).text,
+    )
     expect(one).toMatch(/^\$A\$005\$[\w./]{63}$/)
     expect(one).not.toBe(other)
   })
@@ -55,6 +90,30 @@ describe('names in statements', () => {
   test.each(['', 'x\0y', 'x'.repeat(65)])('are refused where they can’t be names', name => {
     expect(() => quoted(name)).toThrow('can’t be a name')
   })
+})
+
+describe('rights of the portal’s account on MySQL', () => {
+  test.each<[Version, readonly string[]]>([
+    [[8, 0, 17], []],
+    [[8, 0, 21], []],
+    [[8, 0, 22], ['SET_USER_ID']],
+    [[8, 1, 0], ['SET_USER_ID']],
+    [[8, 2, 0], ['ALLOW_NONEXISTENT_DEFINER']],
+    [[8, 4, 1], ['ALLOW_NONEXISTENT_DEFINER']],
+    [[9, 7, 4], ['ALLOW_NONEXISTENT_DEFINER']],
+  ])('to take away what things go by: %o', (version, rights) => {
+    expect(mysqlDialect.neededRights('primary', version).slice(3)).toEqual(rights)
+  })
+})
+
+test('a MySQL that shows nobody, not even the portal itself, is not taken for one without sessions', async () => {
+  const rows = (id: number) => [{ Id: id, User: 'somebody' }]
+  const ask =
+    (list: object[]): Ask =>
+    async <R>(sql: string) =>
+      (sql.startsWith('show') ? list : [{ id: 7 }]) as R[]
+  expect(await mysqlDialect.sessions(ask([...rows(7), ...rows(8)]))).toEqual([{ id: 8, user: 'somebody' }])
+  await expect(mysqlDialect.sessions(ask([]))).rejects.toThrow('performance_schema_show_processlist = OFF')
 })
 
 describe('what answers', () => {
@@ -116,6 +175,7 @@ test('ways to connect verify the server, and never hold the password', () => {
   expect(strings.map(one => one.text)).toEqual([
     "mysql://dbsrv_x@[::1]:3306/a'b%20c?ssl-mode=VERIFY_IDENTITY&ssl-ca=gatehouse-ca.pem",
     "mariadb --host=::1 --port=3306 --user=dbsrv_x --password --ssl-ca=gatehouse-ca.pem --ssl-verify-server-cert 'a'\\''b c'",
+    "mysql --host=::1 --port=3306 --user=dbsrv_x --password --ssl-mode=VERIFY_IDENTITY --ssl-ca=gatehouse-ca.pem 'a'\\''b c'",
     "jdbc:mariadb://[::1]:3306/a'b%20c?user=dbsrv_x&sslMode=verify-full&serverSslCert=gatehouse-ca.pem",
   ])
 })
