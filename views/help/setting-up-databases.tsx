@@ -98,16 +98,23 @@ const MariadbHelp = () => (
     ))}
     <ul>
       <li>
-        Passwords never cross the connection in clear, so they stand in no general log: <code>ed25519</code>{' '}
-        on MariaDB where its plug-in is loaded, else <code>mysql_native_password</code>;{' '}
-        <code>caching_sha2_password</code> on MySQL.
+        Servers get what they store of a password and not the password itself, so that it stands in no general
+        log: <code>ed25519</code> on MariaDB where its plug-in is loaded, else{' '}
+        <code>mysql_native_password</code>; <code>caching_sha2_password</code> on MySQL, in the form and with
+        the rounds that the server is set to.
       </li>
       <li>Accounts must use TLS.</li>
       <li>
         Accounts for production are made on the replica only, without writing to its binary log; the primary
-        does not know them. The portal’s account has to be on both.
+        does not know them. The portal’s account has to be on both. On MySQL that takes GTIDs (
+        <code>gtid_mode = ON</code>) and a replica that has <code>read_only</code> and not{' '}
+        <code>super_read_only</code>, under which nobody can make accounts.
       </li>
     </ul>
+    <p class="help-note">
+      All of this was run on pairs of MariaDB 10.11 and of MySQL 9.7. Other versions of MySQL are supported by
+      its documentation: try them on a server that does not matter first.
+    </p>
   </>
 )
 
