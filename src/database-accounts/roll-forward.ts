@@ -14,6 +14,7 @@ import {
   noteStep,
   type StepChanges,
 } from './change-steps.ts'
+import { endFormerUse } from './former-use.ts'
 import { keepInUse } from './keep-in-use.ts'
 import {
   addCandidate,
@@ -117,6 +118,7 @@ async function apply(attempt: Attempt): Promise<PasswordChange> {
     tx => markTried(tx, candidate),
   )
   mayGoOn(attempt)
+  await endFormerUse(attempt, change)
   attempt.sent.push({ changeId: change.id, secretId: candidate.secret_id })
   await deps.checkpoint?.('password sent')
   const position = await send(attempt, await accountOf(attempt, serverEnd))

@@ -39,8 +39,8 @@ export const TransferHelp = () => (
       server, stay as they are. The access of the former owner is REMOVED.
     </p>
     <p>
-      Programs that use the account need the new password at once: agree with who decides when that suits. How
-      to display it stands in{' '}
+      Programs that use the account are disconnected and need the new password at once: agree with who decides
+      when that suits. How to display it stands in{' '}
       <a href={paths.helpPage('how-to-request-a-database-service-account')}>
         How to Request a Database Service Account
       </a>
