@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { Secret } from '../secret.ts'
 import { ProvisionerError } from './provisioner.ts'
+import { harmlessLine, withoutSecrets } from './without-secrets.ts'
 
 /** A program that has ended by itself. */
 export interface Ended {
   status: number
+  /** What it printed, without secrets: answers are stored and shown, and some programs repeat what they are told. */
   out: string
   /** Its last words on standard error, without secrets, for people. */
   says: string
@@ -23,6 +25,8 @@ export interface Call {
 }
 
 const mostOutput = 1024 * 1024
+/** What it has started may hold its output open for ever, such as an ssh connection that is to be used again. */
+const lingerMs = 500
 
 /** Runs a program without a shell. Throws `unreachable` when it takes too long, `failed` when it can't be started. */
 export function runProgram({ argv, input, secrets, environment, limit }: Call): Promise<Ended> {
@@ -31,23 +35,30 @@ export function runProgram({ argv, input, secrets, environment, limit }: Call): 
     const child = spawn(program, args, { env: { ...environment }, stdio: 'pipe', detached: true })
     const out = gather(child.stdout, () => endGroup(child.pid))
     const err = gather(child.stderr, () => endGroup(child.pid))
-    let late = false
+    const letGo = () => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
     const timer = setTimeout(() => {
-      late = true
       endGroup(child.pid)
+      letGo()
+      reject(new ProvisionerError('unreachable', `${program} did not end within ${limit / 1000} s.`))
     }, limit)
+    let linger: NodeJS.Timeout | undefined
     child.once('error', error => {
       clearTimeout(timer)
       reject(new ProvisionerError('failed', `${program} can’t be started (${codeOf(error)}).`))
     })
-    child.once('close', (status, signal) => {
+    child.once('exit', () => {
       clearTimeout(timer)
+      linger = setTimeout(letGo, lingerMs)
+    })
+    child.once('close', (status, signal) => {
+      clearTimeout(linger)
       const says = lastWords(err.text(), secrets)
-      if (late)
-        reject(new ProvisionerError('unreachable', `${program} did not end within ${limit / 1000} s.`))
-      else if (status === null)
+      if (status === null)
         reject(new ProvisionerError('failed', `${program} was ended by ${signal}. ${says}`.trim()))
-      else resolve({ status, out: out.text(), says })
+      else resolve({ status, out: withoutSecrets(out.text(), secrets), says })
     })
     // Whoever doesn't read it ends before: its exit status tells more than that.
     child.stdin.on('error', () => {})
@@ -77,15 +88,12 @@ function endGroup(pid: number | undefined): void {
 
 const codeOf = (error: Error) => ('code' in error ? String(error.code) : error.message)
 
-/** The last line, made harmless. */
-function lastWords(text: string, secrets: readonly Secret[]): string {
-  const line = text
-    .split('\n')
-    .map(one => one.replace(/[\p{Cc}\p{Cf}]/gu, ' ').trim())
-    .findLast(one => one !== '')
-  return secrets
-    .map(secret => secret.expose())
-    .filter(value => value !== '')
-    .reduce((shown, value) => shown.replaceAll(value, '[secret]'), line ?? '')
-    .slice(0, 300)
-}
+/** The last line, made harmless; a secret of several lines, or with a tab, is looked for before and after. */
+const lastWords = (text: string, secrets: readonly Secret[]): string =>
+  withoutSecrets(
+    withoutSecrets(text, secrets)
+      .split('\n')
+      .map(harmlessLine)
+      .findLast(one => one !== '') ?? '',
+    secrets,
+  ).slice(0, 300)

@@ -117,11 +117,15 @@ export class CommandProvisioner implements Provisioner {
   async certificate(target: Target): Promise<ServerCertificate | null> {
     if (this.#options.without.includes('certificate')) return null
     const { out } = await this.#programs.done('certificate', { target }, noPassword)
+    // Files of servers may hold more than that, such as the key.
+    const blocks = out.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
     try {
-      return { pem: out.trim(), expiresAt: new X509Certificate(out).validToDate }
+      const ends = blocks.map(block => new X509Certificate(block).validToDate.getTime())
+      if (ends.length > 0) return { pem: `${blocks.join('\n')}\n`, expiresAt: new Date(Math.min(...ends)) }
     } catch {
-      throw new ProvisionerError('untrusted', 'The program has given no certificate.')
+      // Said below.
     }
+    throw new ProvisionerError('untrusted', 'The program has given no certificate.')
   }
 
   async close(): Promise<void> {}
