@@ -48,13 +48,20 @@ export const sessionsQuery = (name: string) =>
 export const forceStatement = (handles: readonly string[]) =>
   `CALL SYSPROC.ADMIN_CMD('FORCE APPLICATION (${handles.join(', ')})')`
 
-/** `SCHEMA.TABLE`, one a line. */
+/** `"SCHEMA"."TABLE"`, one a line, quoted by the server: their owners may have put dots and quotes into the names. */
 export const ownedQuery = (name: string) =>
-  `SELECT RTRIM(TABSCHEMA) CONCAT '.' CONCAT TABNAME FROM SYSCAT.TABLES WHERE OWNER = '${authId(name)}' AND TYPE = 'T'`
+  `SELECT '"' CONCAT REPLACE(RTRIM(TABSCHEMA), '"', '""') CONCAT '"."' CONCAT REPLACE(TABNAME, '"', '""') CONCAT '"' FROM SYSCAT.TABLES WHERE OWNER = '${authId(name)}' AND TYPE = 'T'`
+
+const quotedTable = /^"(?:[^"]|"")+"\."(?:[^"]|"")+"$/
 
 export const transferStatement = (table: string, to: string) => {
-  const [schema = '', name = ''] = table.split('.').map(part => part.replaceAll('"', '""'))
-  return `TRANSFER OWNERSHIP OF TABLE "${schema}"."${name}" TO USER ${authId(to)} PRESERVE PRIVILEGES`
+  // Such as one with a line break: the rest of it would be read as another table.
+  if (!quotedTable.test(table))
+    throw new ProvisionerError(
+      'failed',
+      `A table that it owns has a name that can’t be passed on: ${table.slice(0, 100)}. Rename or drop it.`,
+    )
+  return `TRANSFER OWNERSHIP OF TABLE ${table} TO USER ${authId(to)} PRESERVE PRIVILEGES`
 }
 
 /** Rights it has besides those of its role. */

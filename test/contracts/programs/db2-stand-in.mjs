@@ -8,6 +8,13 @@ const statements = readFileSync(0, 'utf8')
   .map(text => text.trim())
   .filter(Boolean)
 const said = readFileSync(file, { encoding: 'utf8', flag: 'a+' })
+/** Schema and table, by owner. */
+const owned = {
+  DBSRV_OWNER: [['APP', 'LEFT_BEHIND']],
+  DBSRV_CROOK: [['PAY.ROLL', 'A"B']],
+  DBSRV_BREAK: [['APP', 'A\n"PAY"."ROLL']],
+}
+const quoted = name => `"${name.replaceAll('"', '""')}"`
 let status = 0
 for (const statement of statements) {
   if (/^CONNECT TO/.test(statement)) {
@@ -25,8 +32,9 @@ for (const statement of statements) {
     process.stdout.write('SQL0556N  An attempt to revoke a privilege from that user failed. SQLSTATE=42504\n')
     status = 4
   } else if (/SERVICE_LEVEL/.test(statement)) process.stdout.write('DB2 v11.5.9.0\n')
-  else if (/SYSCAT.TABLES/.test(statement) && /OWNER = 'DBSRV_OWNER'/.test(statement))
-    process.stdout.write('APP.LEFT_BEHIND\n')
+  else if (/SYSCAT.TABLES/.test(statement))
+    for (const names of owned[/OWNER = '(\w+)'/.exec(statement)?.[1]] ?? [])
+      process.stdout.write(`${names.map(/REPLACE/.test(statement) ? quoted : name => name).join('.')}\n`)
   appendFileSync(file, `${statement}\n`)
 }
 process.exit(status)

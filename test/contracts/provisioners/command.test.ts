@@ -164,11 +164,25 @@ describe('Db2', () => {
     const provisioner = open('db2')
     await provisioner.ensureAccount(one, new Secret('Zz9%^*_+aB3dE5gH7jK'))
     expect((await provisioner.dropAccount(one)).notes).toEqual([
-      'Table APP.LEFT_BEHIND was given to db2inst1.',
+      'Table "APP"."LEFT_BEHIND" was given to db2inst1.',
     ])
     expect(readFileSync(statements, 'utf8')).toContain(
       'TRANSFER OWNERSHIP OF TABLE "APP"."LEFT_BEHIND" TO USER DB2INST1 PRESERVE PRIVILEGES\n',
     )
+  })
+
+  test('gives away what it owned and nothing else, whatever that is called', async () => {
+    const provisioner = open('db2')
+    const dropped = async (name: string) => {
+      const one = account({ name })
+      await provisioner.ensureAccount(one, new Secret('Zz9%^*_+aB3dE5gH7jK'))
+      return provisioner.dropAccount(one)
+    }
+    await dropped('dbsrv_crook')
+    await expect(dropped('dbsrv_break')).rejects.toThrow('can’t be passed on')
+    const said = readFileSync(statements, 'utf8')
+    expect(said).toContain('TRANSFER OWNERSHIP OF TABLE "PAY.ROLL"."A""B" TO USER')
+    expect(said).not.toContain('OF TABLE "PAY"."ROLL"')
   })
 
   test('lets nobody put a statement into a name', async () => {
