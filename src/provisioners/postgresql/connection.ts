@@ -76,6 +76,9 @@ export class Connections {
       ssl: secureOptions(believed),
       stream: () => socket,
     })
+    client.connection.once('authenticationCleartextPassword', () =>
+      client.connection.stream.destroy(askedInClear(this.where(target))),
+    )
     // Without a listener an error between two queries would end the process.
     client.on('error', () => {})
     try {
@@ -140,6 +143,13 @@ function expectUsable({ pem }: ServerCertificate, host: string): void {
       `${host} shows the pinned certificate, but an authority has signed it: clients verify it by that one only. Store its CA in place of the pin.`,
     )
 }
+
+/** Of accounts with a verifier of SCRAM a server asks for a proof; in clear it would only learn what it must not have. */
+const askedInClear = (where: string) =>
+  new ProvisionerError(
+    'denied',
+    `${where}: the server asks for the password in clear, which it never gets. Have its pg_hba.conf say scram-sha-256.`,
+  )
 
 /** Says goodbye, but does not wait for long for a server that has stopped. */
 async function leave(client: pg.Client, socket: Socket): Promise<void> {
