@@ -15,6 +15,7 @@ import {
 } from './object-store.ts'
 import { asS3StoreError, attempt, connect, isMissing, type Patience, s3, usualPatience } from './s3-client.ts'
 import { type Asked, decoded, entriesOf, listed } from './s3-listing.ts'
+import { isCalledSo, leadsUpwards } from './s3-upwards.ts'
 
 /** A bucket, and the part of it that belongs to the store. */
 export interface Bucket {
@@ -54,6 +55,7 @@ class S3Store implements ObjectStore {
   }
 
   async *entries(folder: string, { after }: { after: string | null }): AsyncGenerator<Entry> {
+    if (!(await this.#isOurs(folder))) return
     const base = this.#key(folder)
     for await (const page of this.#pages({
       Prefix: base,
@@ -119,12 +121,14 @@ class S3Store implements ObjectStore {
   async isTaken(key: string): Promise<boolean> {
     if (!key.endsWith('/') && (await this.#head(key))) return true
     const folder = key.endsWith('/') ? key : `${key}/`
+    if (!(await this.#isOurs(folder))) return false
     for await (const page of this.#pages({ Prefix: this.#key(folder), MaxKeys: 1 }))
       return (page.Contents?.length ?? 0) > 0
     return false
   }
 
   async write(key: string, content: Readable, about: NewObject): Promise<void> {
+    expectDownwards(key)
     const [{ client }, { Upload }] = await Promise.all([this.#client(), import('@aws-sdk/lib-storage')])
     const upload = new Upload({
       client,
@@ -143,6 +147,7 @@ class S3Store implements ObjectStore {
 
   /** Folders are the parts of keys; an empty one is an object without content. */
   async makeFolder(key: string): Promise<void> {
+    expectDownwards(key)
     if (await this.isTaken(key)) throw new StoreError('taken', 'That name is taken.')
     const { PutObjectCommand, client } = await this.#client()
     await attempt(() =>
@@ -159,6 +164,7 @@ class S3Store implements ObjectStore {
   }
 
   async remove(key: string): Promise<void> {
+    if (!(await this.#isOurs(key))) return
     const { DeleteObjectCommand, client } = await this.#client()
     await attempt(() => client.send(new DeleteObjectCommand(this.#at(key))))
   }
@@ -206,6 +212,10 @@ class S3Store implements ObjectStore {
     this.#opened?.destroy()
   }
 
+  /** It leads nowhere else: what other programs have called so is had as well. */
+  #isOurs = async (key: string) =>
+    !leadsUpwards(key) || isCalledSo(this.#bucket.prefix, key, asked => this.#pages(asked))
+
   #key = (key: string) => `${this.#bucket.prefix}${key}`
   #at = (key: string) => ({ Bucket: this.#bucket.bucket, Key: this.#key(key) })
 
@@ -223,6 +233,7 @@ class S3Store implements ObjectStore {
   }
 
   async #head(key: string) {
+    if (!(await this.#isOurs(key))) return null
     const { HeadObjectCommand, client } = await this.#client()
     try {
       return await client.send(new HeadObjectCommand(this.#at(key)))
@@ -231,4 +242,8 @@ class S3Store implements ObjectStore {
       throw asS3StoreError(error)
     }
   }
+}
+
+function expectDownwards(key: string): void {
+  if (leadsUpwards(key)) throw new StoreError('name', 'Nothing can be put there, because of its name.')
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { posix as path } from 'node:path'
 import type { Bucket } from '../../src/files/s3-store.ts'
 import { Secret } from '../../src/secret.ts'
 import { element, list, xml } from './s3-answers.ts'
@@ -30,6 +31,8 @@ export interface S3Server {
   signedBy: () => Date
   /** Checks what it is given and keeps nothing of it: for what is too large for the memory of a test. */
   forgetful: boolean
+  /** Keeps objects as files would be kept: dots in keys lead to other folders, as on some servers. */
+  folds: boolean
   /** Answers this instead, if it gives something: trouble of the server's own. */
   trouble: ((asked: Asked) => { status: number; code: string } | 'silence' | undefined) | undefined
   close(): Promise<void>
@@ -72,6 +75,7 @@ export async function startS3(): Promise<S3Server> {
     now: () => new Date(),
     signedBy: () => new Date(),
     forgetful: false,
+    folds: false,
     trouble: undefined,
   }
   const server = createServer((request, response) => void answer(s3, request, response))
@@ -106,10 +110,13 @@ async function answer(s3: State, request: IncomingMessage, response: ServerRespo
 }
 
 async function perform(s3: State, asked: Asked, response: ServerResponse) {
-  const [, bucket = '', key = ''] = /^\/([^/]*)\/?([\s\S]*)$/.exec(asked.path) ?? []
+  const [, bucket = '', named = ''] = /^\/([^/]*)\/?([\s\S]*)$/.exec(asked.path) ?? []
+  const key = s3.folds && named !== '' ? path.normalize(named) : named
   if (bucket !== s3.bucket) throw new Refused(404, 'NoSuchBucket')
   const { method, query } = asked
   if (key === '') {
+    const prefix = query.get('prefix') ?? ''
+    if (s3.folds && prefix !== '') query.set('prefix', path.normalize(prefix))
     if (method === 'GET' && query.get('list-type') === '2') return list(s3, query, response)
     if (method === 'GET' && query.has('uploads')) return listUploads(s3, query, response)
   } else if (query.has('uploads') || query.has('uploadId')) return inParts(s3, key, asked, response)
