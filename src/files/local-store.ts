@@ -112,8 +112,9 @@ class LocalStore implements ObjectStore {
       throw new StoreError('denied', `There is something called ${ownFolder} where the portal keeps its own.`)
     const aside = `${own.via}/${randomUUID()}.part`
     try {
-      await assertRoom(own, (expected ?? 0) + (this.#own ? keptFree : 0))
-      await fill(aside, content, this.#clock.now())
+      const kept = this.#own ? keptFree : 0
+      await assertRoom(own, (expected ?? 0) + kept)
+      await fill(own, aside, content, { now: this.#clock.now(), kept })
       await this.#within(key, place => giveName(aside, place))
     } catch (error) {
       content.destroy()

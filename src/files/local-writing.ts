@@ -12,11 +12,34 @@ export async function assertRoom({ via }: Folder, bytes: number): Promise<void> 
 
 const anew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
 
-/** All of a content in a file of its own, on the disk for good, changed at that time. */
-export async function fill(aside: string, content: Readable, now: Date): Promise<void> {
+/** How much is written between two looks at the room that is left: others write there as well. */
+const lookAgainAfter = 8 * 1024 * 1024
+
+async function* whileThereIsRoom(folder: Folder, content: Readable, kept: number) {
+  let unseen = 0
+  for await (const chunk of content as AsyncIterable<Uint8Array>) {
+    unseen += chunk.length
+    if (unseen >= lookAgainAfter) {
+      await assertRoom(folder, unseen + kept)
+      unseen = 0
+    }
+    yield chunk
+  }
+}
+
+/**
+ * All of a content in a file of its own, on the disk for good, changed at that time. `kept`: bytes that are left free on
+ * the disk of the folder.
+ */
+export async function fill(
+  folder: Folder,
+  aside: string,
+  content: Readable,
+  { now, kept }: { now: Date; kept: number },
+): Promise<void> {
   const file = await open(aside, anew, 0o600)
   try {
-    await file.writeFile(content)
+    await file.writeFile(kept > 0 ? whileThereIsRoom(folder, content, kept) : content)
     await file.utimes(now, now)
     await file.sync()
   } finally {

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -206,6 +207,41 @@ test('a disk that runs full on the way keeps nothing of it either', async ({ ski
     expect(readdirSync(path.join(disk, '.gatehouse'))).toEqual([])
     await small.write('small', Readable.from([Buffer.alloc(64 * 1024)]), about)
     expect(readdirSync(disk).sort()).toEqual(['.gatehouse', 'small'])
+  } finally {
+    execFileSync('umount', [disk])
+  }
+})
+
+test('on the portal’s own disk room is left for its data, whatever an upload says of its size', async ({
+  skip,
+}) => {
+  const disk = path.join(base, 'own-disk')
+  mkdirSync(disk)
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'tmpfs', disk], { stdio: 'ignore' })
+  } catch {
+    return skip('Only root can make a small disk here.')
+  }
+  const free = () => {
+    const { bavail, bsize } = statfsSync(disk)
+    return (bavail * bsize) / 2 ** 20
+  }
+  let least = free()
+  function* endless() {
+    for (let i = 0; i < 400; i++) {
+      yield Buffer.alloc(2 ** 20)
+      least = Math.min(least, free())
+    }
+  }
+  try {
+    const own = localStore(path.join(disk, 'files'), true, movableClock())
+    for (const expected of [null, 1]) {
+      const error = await own
+        .write('big', Readable.from(endless()), { ...about, expected })
+        .catch(found => found)
+      expect([error.kind, least > 230]).toEqual(['full', true])
+    }
+    expect(readdirSync(path.join(disk, 'files', '.gatehouse'))).toEqual([])
   } finally {
     execFileSync('umount', [disk])
   }
