@@ -40,6 +40,7 @@ async function perform(deps: Deps, finding: Finding, act: 'disable' | 'drop'): P
     const account = await accountOf(deps, finding)
     const owner = await provisioner.whoHas(finding.name)
     if (owner === 'free') return null
+    if (await isInPortal(deps, finding, owner.mark)) return 'An access has it by now: it is nobody’s no more.'
     if (owner.mark === null) await provisioner.adopt(finding.name, takenOver)
     const own = { ...account, mark: owner.mark ?? takenOver }
     await (act === 'drop' ? provisioner.dropAccount(own) : provisioner.lockAccount(own))
@@ -51,6 +52,22 @@ async function perform(deps: Deps, finding: Finding, act: 'disable' | 'drop'): P
     await provisioner?.close()
   }
 }
+
+/** What was found may have been put right since. */
+const isInPortal = async (
+  { db }: Deps,
+  { server_id, name }: Finding,
+  mark: number | null,
+): Promise<boolean> =>
+  mark !== null &&
+  (await db
+    .selectFrom('database_accounts')
+    .select('id')
+    .where('server_id', '=', server_id)
+    .where('name', '=', name)
+    .where('mark', '=', mark)
+    .where('gone_at', 'is', null)
+    .executeTakeFirst()) !== undefined
 
 /** As far as anybody knows: what it owns goes to the group of the first asset on the server. */
 async function accountOf(deps: Deps, finding: Finding): Promise<Account> {

@@ -81,6 +81,21 @@ describe.each(engines)('the drift report (%s)', engine => {
     expect((await compare()).map(one => one.name)).toEqual([name])
   })
 
+  test('what an access has by now is not dropped as an orphan', async () => {
+    const id = await world.grantedAccount()
+    const { name } = await world.account(id)
+    await cluster.sql('primary', `comment on role ${name} is null`)
+    const finding = (await compare()).find(one => one.kind === 'ORPHAN' && one.name === name)
+    expect(await endOrphan(world.deps, operator(), finding?.id ?? 0, 'drop')).toMatchObject({ ok: true })
+    await cluster.sql('primary', `comment on role ${name} is 'gatehouse:${id}'`)
+    await workOff(world)
+    expect(await world.letsIn(id)).toBe(true)
+    expect((await openFindings(world.deps.db, 500)).find(one => one.name === name)?.act_error).toContain(
+      'An access has it by now',
+    )
+    expect((await compare()).map(one => one.name)).toEqual([])
+  })
+
   test('an orphan is adopted for a person, when the managers approve, with a new password', async () => {
     const name = `dbsrv_mine${engine}`
     await cluster.sql('primary', `create role ${name} login password 'known to somebody'`)
