@@ -4,6 +4,13 @@ import path from 'node:path'
 import { isOwnFolder, ownFolder } from './names.ts'
 import { StoreError } from './object-store.ts'
 
+/** Where a store is kept. */
+export interface Root {
+  place: string
+  /** What it must not be, nor be in, nor have in it, whatever links lead there: the portal's own data. Null: it is there. */
+  closed: string | null
+}
+
 /** An open folder; what is done below `via` is done in this very folder, whatever becomes of the names above it. */
 export interface Folder {
   via: string
@@ -16,18 +23,18 @@ const noLink = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
  * Opens a folder below a root. No link is followed on the way: what was opened has to be where its name says, and that
  * is asked of the open folder itself, so that nobody can put a link in its place in between. null: there is none.
  */
-export async function openFolder(root: string, key: string): Promise<Folder | null> {
+export async function openFolder(root: Root, key: string): Promise<Folder | null> {
   const parts = partsOf(key)
   return parts && openBelow(root, parts)
 }
 
 /** Where the portal keeps what is not finished; `make`: it is made if need be. */
-export async function openOwnFolder(root: string, make: boolean): Promise<Folder | null> {
+export async function openOwnFolder(root: Root, make: boolean): Promise<Folder | null> {
   if (make) await makeBelow(root, ownFolder)
   return openBelow(root, [ownFolder])
 }
 
-async function openBelow(root: string, parts: readonly string[]): Promise<Folder | null> {
+async function openBelow(root: Root, parts: readonly string[]): Promise<Folder | null> {
   const place = path.join(await realRoot(root), ...parts)
   const handle = await openOrNull(place, noLink | constants.O_DIRECTORY)
   if (!handle) return null
@@ -37,7 +44,7 @@ async function openBelow(root: string, parts: readonly string[]): Promise<Folder
   return null
 }
 
-async function makeBelow(root: string, name: string): Promise<void> {
+async function makeBelow(root: Root, name: string): Promise<void> {
   try {
     await mkdir(path.join(await realRoot(root), name), { mode: 0o700 })
   } catch (error) {
@@ -69,16 +76,32 @@ export const isPlainName = (name: string) =>
 const isLinux = process.platform === 'linux'
 
 /** What is asked of the root first: an operator's may be on a disk that is not there. */
-async function realRoot(root: string): Promise<string> {
+async function realRoot({ place, closed }: Root): Promise<string> {
+  const real = await realPlace(place)
+  if (closed !== null && overlaps(real, await realPlace(closed)))
+    throw new StoreError(
+      'denied',
+      'The folder where it is kept leads to the portal’s own data, so it is not opened. Whoever operates the portal has to see to it.',
+    )
+  return real
+}
+
+async function realPlace(place: string): Promise<string> {
   try {
-    return await realpath(root)
+    return await realpath(place)
   } catch (error) {
     throw new StoreError(
       'gone',
-      `The folder ${root} can’t be opened (${codeOf(error)}). Whoever operates the portal has to see to it.`,
+      `The folder ${place} can’t be opened (${codeOf(error)}). Whoever operates the portal has to see to it.`,
       { cause: error },
     )
   }
+}
+
+/** One is the other, or is in it. */
+export function overlaps(a: string, b: string): boolean {
+  const [one, two] = [a, b].map(folder => `${path.resolve(folder)}${path.sep}`.replace(/\/+$/, '/'))
+  return (one ?? '').startsWith(two ?? '') || (two ?? '').startsWith(one ?? '')
 }
 
 const placeOf = (handle: FileHandle, asked: string) =>

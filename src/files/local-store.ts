@@ -12,6 +12,7 @@ import {
   openFile,
   openFolder,
   openOwnFolder,
+  type Root,
 } from './local-folder.ts'
 import { openObject, withFacts } from './local-reading.ts'
 import { assertRoom, fill, giveName } from './local-writing.ts'
@@ -29,16 +30,23 @@ import {
 const keptFree = 256 * 1024 * 1024
 const askedAtOnce = 64
 
-/** A folder of this machine, or of one it has mounted. `own`: the portal makes it when it is first needed. */
-export const localStore = (root: string, own: boolean, clock: Clock): ObjectStore =>
-  new LocalStore(root, own, clock)
+/**
+ * A folder of this machine, or of one it has mounted. `own`: the portal makes it when it is first needed. Any other must
+ * have nothing to do with `closed`, where one is named.
+ */
+export const localStore = (
+  root: string,
+  own: boolean,
+  clock: Clock,
+  closed: string | null = null,
+): ObjectStore => new LocalStore({ place: root, closed: own ? null : closed }, own, clock)
 
 class LocalStore implements ObjectStore {
   readonly inOrder = false
-  readonly #root: string
+  readonly #root: Root
   readonly #own: boolean
   readonly #clock: Clock
-  constructor(root: string, own: boolean, clock: Clock) {
+  constructor(root: Root, own: boolean, clock: Clock) {
     this.#root = root
     this.#own = own
     this.#clock = clock
@@ -142,7 +150,7 @@ class LocalStore implements ObjectStore {
   }
 
   /** A folder of an operator's that is missing is trouble; one of the portal's own is made when it is needed. */
-  exists = async () => !this.#own || existsSync(this.#root)
+  exists = async () => !this.#own || existsSync(this.#root.place)
 
   async *olderThan(time: Date): AsyncGenerator<OldObject> {
     yield* this.#oldIn('', time)
@@ -198,7 +206,7 @@ class LocalStore implements ObjectStore {
 
   /** An operator's folder is not made: when it is missing, the disk it stands on is. */
   async #make(): Promise<void> {
-    if (this.#own) await mkdir(this.#root, { recursive: true, mode: 0o700 })
+    if (this.#own) await mkdir(this.#root.place, { recursive: true, mode: 0o700 })
   }
 
   /** In the folder of a key, by the place that the key's name has there. */

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import { findAsset } from '../assets/queries.ts'
 import { changesOf } from '../audit/changes.ts'
 import { record } from '../audit/record.ts'
@@ -7,6 +6,7 @@ import type { Deps, Tx } from '../deps.ts'
 import { type Actor, can } from '../policy.ts'
 import { conflict, type FieldErrors, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
 import type { Secret } from '../secret.ts'
+import { overlaps } from './local-folder.ts'
 import { storeSubject } from './record-act.ts'
 import { type StoreName, type StoreSettings, storeBinding, storeSettings } from './stores.ts'
 
@@ -148,10 +148,4 @@ async function wrongPlace(
         prefix: `The ${taken.store} of ${taken.asset_id} are in the same bucket, under “${taken.prefix}”. Choose another prefix, such as ${asset_id}/${store}/.`,
       }
     : {}
-}
-
-/** One is the other, or is in it. */
-function overlaps(a: string, b: string): boolean {
-  const [one, two] = [a, b].map(folder => `${path.resolve(folder)}${path.sep}`.replace(/\/+$/, '/'))
-  return (one ?? '').startsWith(two ?? '') || (two ?? '').startsWith(one ?? '')
 }

@@ -60,7 +60,7 @@ export async function openStore(deps: Deps, settings: StoreSettings, secret?: Se
   const { config, clock } = deps
   const { asset_id, store, root, bucket, region, access_key_id } = settings
   if (settings.kind === 'local')
-    return localStore(root ?? ownRoot(config, asset_id, store), root === null, clock)
+    return localStore(root ?? ownRoot(config, asset_id, store), root === null, clock, config.DATA_DIR)
   if (bucket === null || region === null || access_key_id === null)
     throw new StoreError('gone', 'The object store is not set up completely.')
   return s3Store(
