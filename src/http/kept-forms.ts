@@ -115,7 +115,14 @@ function formPage(c: Ctx, sent: RawFields): string {
 }
 
 const keepable = (fields: RawFields) =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !isSecretField(name) && name !== pageField))
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, values]) => !isSecretField(name) && name !== pageField && !values.some(holdsKey),
+    ),
+  )
+
+/** Put in with a certificate, by mistake. */
+const holdsKey = (text: string) => text.includes('PRIVATE KEY-----')
 
 const pathOf = (page: string) => new URL(page, 'http://portal.invalid').pathname
 

@@ -3,6 +3,7 @@ import { days, minutes } from '../../src/clock.ts'
 import { forgetKeptForms } from '../../src/http/kept-forms.ts'
 import { paths } from '../../src/paths.ts'
 import { type Agent, signIn } from '../support/agent.ts'
+import { testCertificate, testKey } from '../support/certificate.ts'
 import { engines } from '../support/engines.ts'
 import type { ShownPage } from '../support/shown-page.ts'
 import { createWorld, testPassword, type World } from '../support/world.ts'
@@ -86,6 +87,18 @@ describe.each(engines)('a form sent after the session ended (%s)', engine => {
     expect(Object.keys(JSON.parse(rows[0]?.fields ?? '{}')).sort()).toEqual(
       expect.not.arrayContaining(['csrf', 'password', 'current_password']),
     )
+  })
+
+  test('a private key that was put beside a certificate by mistake is not kept', async () => {
+    const operator01 = await signIn(world, 'operator01')
+    const form = await operator01.get(paths.adminDatabaseServer('new'))
+    world.clock.advance(minutes(16))
+    const typed = { Name: 'db1', 'CA certificates': `${testCertificate}${testKey}` }
+    expect((await operator01.fillIn(form, typed, 'Save')).heading).not.toBe('db1')
+    const rows = await world.deps.db.selectFrom('kept_forms').selectAll().execute()
+    expect(rows).toHaveLength(1)
+    expect(JSON.parse(rows[0]?.fields ?? '{}')).toMatchObject({ name: ['db1'] })
+    expect(rows[0]?.fields).not.toContain('PRIVATE KEY')
   })
 
   test('signed in again meanwhile: the form comes back at once', async () => {
