@@ -75,6 +75,29 @@ describe.each(engines)('A database account whose worker is lost (%s)', engine =>
     ])
   })
 
+  test.each([
+    'account work begun',
+    'password applying',
+    'former use ended',
+    'password sent',
+    'password set',
+    'password proven',
+    'account settled',
+  ])('while it was transferred, at “%s”: its new owner has one that nobody else knows', async point => {
+    const id = await world.grantedAccount()
+    const before = await world.shown(id)
+    const { name } = await world.account(id)
+    const to = await world.approvedAccount({ person_id: 'USER01', database_account: name, transfer_of: id })
+    await findForgottenAccesses(world.deps)
+    await crash(point)
+    await recover(world)
+    expect([await state(id), await state(to)]).toEqual(['REMOVED', 'APPROVED'])
+    expect(await world.letsIn(to)).toBe(true)
+    expect(await world.letsIn(to, before)).toBe(false)
+    expect(await world.kept(to)).toBe(1)
+    expect(await world.changes(to)).toEqual(['create CURRENT', 'transfer CURRENT'])
+  })
+
   test.each(['account work begun', 'account dropped', 'account settled'])(
     'while it was removed, at “%s”: is gone',
     async point => {
