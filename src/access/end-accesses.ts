@@ -96,6 +96,9 @@ export function openAccessesOf(tx: Tx, personId: string, customerIds?: readonly 
   return (customerIds ? query.where('customer_id', 'in', [...customerIds]) : query).execute()
 }
 
+/** Begins the reason of accesses that an operator has suspended: only operators give them back. */
+export const byOperator = 'An operator ended it'
+
 /**
  * SUSPENDED: it opens nothing until it is resumed; nobody asked for it to end for good. False: it is not APPROVED
  * (any more).

@@ -16,7 +16,7 @@ import {
 import type { Access } from './change-access.ts'
 import { readDraft, storeDraft } from './drafts.ts'
 import { dueParts } from './due-parts.ts'
-import { resumeAccess } from './end-accesses.ts'
+import { byOperator, resumeAccess } from './end-accesses.ts'
 import { tidyJustification } from './justification.ts'
 import { nothingStaged, type StagedChanges } from './staged-changes.ts'
 
@@ -175,9 +175,11 @@ async function takeDueParts(tx: Tx, { engine }: Pick<Deps, 'engine'>, asked: Par
   return (engine === 'postgres' ? query.forNoKeyUpdate() : query).execute()
 }
 
-/** Suspended for want of an answer, by any campaign. */
+/** Suspended for want of an answer, by any campaign. What an operator had suspended before is no matter of an answer. */
 async function suspendedHere(tx: Tx, accesses: readonly Access[]): Promise<Access[]> {
-  const suspended = accesses.filter(access => access.status === 'SUSPENDED')
+  const suspended = accesses.filter(
+    access => access.status === 'SUSPENDED' && !access.reason.startsWith(byOperator),
+  )
   if (suspended.length === 0) return []
   const rows = await tx
     .selectFrom('campaign_items')

@@ -1,5 +1,5 @@
 import { isUniqueViolation } from '../../db/errors.ts'
-import { endAccesses, resumeAccess, suspendAccess } from '../access/end-accesses.ts'
+import { byOperator, endAccesses, resumeAccess, suspendAccess } from '../access/end-accesses.ts'
 import { requestAccount } from '../access/request-account.ts'
 import { record } from '../audit/record.ts'
 import { nowInstant } from '../clock.ts'
@@ -161,7 +161,7 @@ export async function actOnAccess(
     if (!finding) return notFound()
     if (finding.access_id === null || finding.settled_at !== null) return conflict(settledMeanwhile)
     const access = { id: finding.access_id }
-    const why = `An operator ended it: portal and ${finding.server} said different things of ${finding.name}.`
+    const why = `${byOperator}: portal and ${finding.server} said different things of ${finding.name}.`
     const changed = await {
       remove: async () => (await endAccesses(tx, deps, actor, [access], why)) > 0,
       suspend: () => suspendAccess(tx, deps, access, why),

@@ -1,0 +1,52 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { revalidate } from '../../src/access/revalidation.ts'
+import { compareAccounts } from '../../src/database-accounts/compare-accounts.ts'
+import { openFindings } from '../../src/database-accounts/drift-queries.ts'
+import { actOnAccess } from '../../src/database-accounts/drift-verbs.ts'
+import { accessState } from '../support/accesses.ts'
+import { afterDays, partId, prepared } from '../support/campaigns.ts'
+import { createDatabaseWorld, type DatabaseWorld, prepareCluster } from '../support/database-accounts.ts'
+import { engines } from '../support/engines.ts'
+import { type PostgresCluster, startPostgresCluster } from '../support/postgres-cluster.ts'
+import { workOff } from '../support/work-off.ts'
+
+let cluster: PostgresCluster
+beforeAll(async () => {
+  cluster = await prepareCluster(await startPostgresCluster({ standby: false }))
+})
+afterAll(() => cluster?.stop())
+
+/** Its owner may confirm that it is needed; that is no answer to what an operator has suspended it for. */
+describe.each(engines)('A database account that an operator has suspended (%s)', engine => {
+  let world: DatabaseWorld
+  beforeEach(async () => {
+    world = await createDatabaseWorld(engine, cluster)
+  })
+  afterEach(() => world.close())
+
+  test('is not given back by re-validating it, early or late', async () => {
+    const id = await world.grantedAccount()
+    const { name } = await world.account(id)
+    await cluster.sql('primary', `alter role ${name} createdb`)
+    await compareAccounts(world.deps)
+    await workOff(world)
+    const finding = (await openFindings(world.deps.db, 500)).find(one => one.name === name)
+    const operator = world.actor('OPERATOR01')
+    expect(await actOnAccess(world.deps, operator, finding?.id ?? 0, 'suspend')).toMatchObject({ ok: true })
+    await workOff(world)
+    expect(await accessState(world, id)).toBe('SUSPENDED')
+
+    const campaign = await prepared(world)
+    await afterDays(world, 37)
+    const part = await partId(world, campaign, 'USER02', '10000')
+    const answer = await revalidate(world.deps, world.actor('USER02'), 'USER02', part)
+    expect(answer).toMatchObject({ ok: true, value: { confirmed: 1, resumed: 0 } })
+    await workOff(world)
+    expect(await accessState(world, id)).toBe('SUSPENDED')
+    expect(await world.role(id)).toMatchObject({ login: false })
+
+    await actOnAccess(world.deps, operator, finding?.id ?? 0, 'resume')
+    await workOff(world)
+    expect(await accessState(world, id)).toBe('APPROVED')
+  })
+})
