@@ -17,10 +17,7 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { localStore } from '../../src/files/local-store.ts'
 import { type ObjectStore, StoreError } from '../../src/files/object-store.ts'
-import { defaultSettings, openStore } from '../../src/files/stores.ts'
 import { movableClock } from '../support/clock.ts'
-import { engines } from '../support/engines.ts'
-import { createWorld } from '../support/world.ts'
 
 /** Nothing leads out of a store's folder, whatever stands in an address or in the folder itself. */
 let base: string
@@ -247,46 +244,5 @@ test('on the portal’s own disk room is left for its data, whatever an upload s
     expect(readdirSync(path.join(disk, 'files', '.gatehouse'))).toEqual([])
   } finally {
     execFileSync('umount', [disk])
-  }
-})
-
-/** A folder that an environment writes to may be replaced by it: nobody who reads its logs is to read the portal's keys. */
-describe.each(engines)('an operator’s folder that is really the portal’s own (%s)', engine => {
-  test.each([
-    ['by another way to it', (data: string) => `/proc/self/root${data}`],
-    ['a part of it', (data: string) => `/proc/self/root${data}/files`],
-    ['by a link that came later', (data: string) => linkTo(data)],
-    ['a folder above it, by a link', (data: string) => linkTo(path.dirname(data))],
-  ])('is not opened: %s', async (_how, wayTo) => {
-    const world = await createWorld(engine)
-    const data = path.join(base, 'data')
-    mkdirSync(path.join(data, 'files'), { recursive: true })
-    writeFileSync(path.join(data, 'master.key'), 'the key')
-    try {
-      const config = { ...world.deps.config, DATA_DIR: data }
-      const settings = { ...defaultSettings('10000-DEV', 'logs'), root: wayTo(data) }
-      const opened = await openStore({ ...world.deps, config }, settings)
-      const list = async () => {
-        for await (const _ of opened.entries('', { after: null, facts: false })) return
-      }
-      const acts: (() => Promise<unknown>)[] = [
-        list,
-        () => opened.open('master.key'),
-        () => opened.open('data/master.key'),
-        () => opened.isTaken('master.key'),
-        () => opened.remove('master.key'),
-        () => opened.write('planted', Readable.from([Buffer.from('x')]), about),
-      ]
-      for (const act of acts) expect(await kind(act())).toBe('denied')
-      expect(readdirSync(data).sort()).toEqual(['files', 'master.key'])
-    } finally {
-      await world.close()
-    }
-  })
-
-  function linkTo(folder: string): string {
-    const link = path.join(base, 'link')
-    symlinkSync(folder, link)
-    return link
   }
 })
