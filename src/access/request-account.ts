@@ -15,6 +15,8 @@ export interface AccountRequest {
   serverId: number
   /** The access that has it now, and its person; null: nobody. */
   transferOf: { access: number; person: string } | null
+  /** When it ends by itself: a day of the asset's zone, and when that is over. */
+  ends: Pick<Access, 'ends_on' | 'ends_at'> | null
   justification: string
 }
 
@@ -39,6 +41,7 @@ export async function requestAccount(
       database_account: request.account,
       database_server_id: request.serverId,
       transfer_of: request.transferOf?.access ?? null,
+      ...(request.ends && { ends_on: request.ends.ends_on, ends_at: request.ends.ends_at }),
     })
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -95,6 +95,8 @@ async function within(
     account,
     serverId,
     transferOf: { access: access.id, person: access.person_id },
+    // An access that was to end does not become one without an end by changing hands.
+    ends: { ends_on: access.ends_on, ends_at: access.ends_at },
     justification,
   })
   return ok(`${account} is to go to ${person.display_name}: the managers of the customer decide.`)

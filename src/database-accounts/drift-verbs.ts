@@ -63,6 +63,7 @@ export const adoptOrphan = (deps: Deps, actor: Actor, id: number, ask: AdoptAsk)
       account: finding.name,
       serverId: finding.server_id,
       transferOf: null,
+      ends: null,
       justification: ask.justification,
     })
     await note(tx, deps, actor, finding, 'adopt', { adopt_access_id: access.id })

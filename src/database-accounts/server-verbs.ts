@@ -7,6 +7,7 @@ import type { Deps, Tx } from '../deps.ts'
 import { type Actor, can } from '../policy.ts'
 import { conflict, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
 import type { Secret } from '../secret.ts'
+import { askForCertificates } from './ask-for-certificates.ts'
 import { askForCheck } from './ask-for-check.ts'
 import { openAccounts } from './server-queries.ts'
 import { openWords, serverSubject } from './server-words.ts'
@@ -154,6 +155,9 @@ async function namedOnce<T>(name: string, act: () => Promise<Result<T>>): Promis
 /** What another address makes uncertain. */
 const addressFields = ['host', 'port', 'standby_host', 'standby_port'] as const
 
+/** What owners are shown to verify the server by depends on these. */
+const certificateFields = [...addressFields, 'ca', 'pin', 'standby_pin'] as const
+
 async function store(tx: Tx, server: DatabaseServer, facts: ServerFacts): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('database_servers')
@@ -184,6 +188,8 @@ async function checkAnew(
       .execute()
   if (server.status === 'ACTIVE' && Object.keys(changes).some(field => field !== 'name'))
     await askForCheck(tx, deps, server.id, null)
+  if (server.status === 'ACTIVE' && total > 0 && certificateFields.some(field => field in changes))
+    await askForCertificates(tx, deps, server.id)
   return readdressed || 'name' in changes ? total : 0
 }
 

@@ -74,6 +74,13 @@ describe.each(engines)('Transfer Access (%s)', engine => {
     ])
   })
 
+  test('of an access that is to end asks for no more than its time', async () => {
+    const ends = { ends_on: '2026-06-30', ends_at: '2026-06-30T22:00:00.000Z' }
+    await world.deps.db.updateTable('accesses').set(ends).where('id', '=', accessId).execute()
+    await transfer(await as('user02'))
+    expect(await requests()).toMatchObject([ends])
+  })
+
   test.each(['manager01', 'operator'])('%s may ask for it, too, by the code of a person', async person => {
     await transfer(await as(person), { ...ask, User: ' user01 ' })
     expect(await requests()).toMatchObject([{ person_id: 'USER01' }])

@@ -146,6 +146,8 @@ const settings = {
   // The server could send us, and the password, to another one.
   permitRedirect: false,
   permitLocalInfile: false,
+  // Others, such as PAM’s, would have the password in clear from us.
+  restrictedAuth: ['client_ed25519', 'parsec', 'mysql_native_password', 'caching_sha2_password'],
   connectAttributes: { program_name: 'gatehouse' },
 }
 

@@ -100,4 +100,12 @@ function mariadbTests(): void {
     await world.pair.sql('primary', `uninstall soname 'simple_password_check'`)
     expect(found.map(line => line.says).join('\n')).toContain('SET GLOBAL strict_password_validation = OFF;')
   })
+
+  test('a server that would have a password in clear, inside TLS too, gets none', async () => {
+    await world.pair.sql('primary', `install soname 'auth_pam'`)
+    await world.pair.sql('primary', `create user clear_admin identified via pam using 'mariadb'`)
+    await expect(open({ access: { adminName: 'clear_admin' } }).identify()).rejects.toThrow(
+      /Unsupported authentication plugin dialog/,
+    )
+  })
 }
