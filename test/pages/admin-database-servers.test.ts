@@ -317,6 +317,17 @@ describe.each(engines)('Administration › Database servers (%s)', engine => {
       await operator.fillIn(paths.adminDatabaseServer(id), { Name: 'In use' }, 'Save')
     })
 
+    test('with another CA, what its owners are shown is fetched anew', async () => {
+      const fetched = async () => (await jobs()).filter(key => key === `certificates:${id}`)
+      await world.deps.db.deleteFrom('jobs').execute()
+      await operator.fillIn(paths.adminDatabaseServer(id), { Name: 'Renamed' }, 'Save')
+      await operator.fillIn(paths.adminDatabaseServer(id), { Name: 'In use' }, 'Save')
+      expect(await fetched()).toEqual([])
+      const ca = { 'CA certificates': `${testCertificate}${endingAuthority}` }
+      await operator.fillIn(paths.adminDatabaseServer(id), ca, 'Save')
+      expect(await fetched()).toHaveLength(1)
+    })
+
     test('it can’t be retired, and says which accounts stand in the way', async () => {
       const asked = await operator.get(paths.adminDatabaseServerEvent(id, 'retire'))
       expect(asked.text).toContain('It can’t be retired yet: this account is open on it.')
