@@ -25,13 +25,16 @@ export interface ServerPlace {
   port: number
 }
 
-/** The folder of initdb, pg_ctl and postgres. Nobody can't run what lies below /root: then a copy is made in `folder`. */
-export function binariesFor(folder: string): string {
-  const above = installed.split(path.sep).map((_, i, parts) => path.join('/', ...parts.slice(0, i + 1)))
-  if (!asNobody.uid || above.every(place => statSync(place).mode & 0o001)) return path.join(installed, 'bin')
+/**
+ * The folder of initdb, pg_ctl and postgres: `bin` of the package, or of what is `given` instead. Nobody can't run what
+ * lies below /root: then a copy is made in `folder`.
+ */
+export function binariesFor(folder: string, given = installed): string {
+  const above = given.split(path.sep).map((_, i, parts) => path.join('/', ...parts.slice(0, i + 1)))
+  if (!asNobody.uid || above.every(place => statSync(place).mode & 0o001)) return path.join(given, 'bin')
   const copy = path.join(folder, 'native')
   if (!existsSync(copy)) {
-    cpSync(installed, copy, { recursive: true, verbatimSymlinks: true })
+    cpSync(given, copy, { recursive: true, verbatimSymlinks: true })
     execFileSync('chown', ['-R', `${asNobody.uid}:${asNobody.gid}`, copy])
   }
   return path.join(copy, 'bin')
@@ -100,9 +103,10 @@ export async function copyToStandby(
   const client = new pg.Client(primary.admin)
   await client.connect()
   try {
-    await client.query(`select pg_backup_start('standby', true)`)
+    const { start, stop } = await backupOf(client)
+    await client.query(`select ${start}`)
     execFileSync('cp', ['-a', primary.data, standby])
-    const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)')
+    const { rows } = await client.query<{ labelfile: string }>(`select labelfile from ${stop}`)
     ownFile(path.join(standby, 'backup_label'), rows[0]?.labelfile ?? '')
   } finally {
     await client.end()
@@ -115,4 +119,14 @@ export async function copyToStandby(
     path.join(standby, 'postgresql.auto.conf'),
     `primary_conninfo = 'host=127.0.0.1 port=${primary.port} user=${user} password=${String(password)} sslmode=require application_name=standby'\n`,
   )
+}
+
+/** Version 15 has given both other names. */
+async function backupOf(client: pg.Client): Promise<{ start: string; stop: string }> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int as version`,
+  )
+  return (rows[0]?.version ?? 0) < 150_000
+    ? { start: `pg_start_backup('standby', true, false)`, stop: 'pg_stop_backup(false)' }
+    : { start: `pg_backup_start('standby', true)`, stop: 'pg_backup_stop(false)' }
 }

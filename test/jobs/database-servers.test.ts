@@ -35,7 +35,7 @@ beforeAll(async () => {
     'create role app_owner',
     `create role gatehouse login createrole password '${adminPassword}'`,
     'grant pg_signal_backend to gatehouse',
-    'grant app_owner to gatehouse with inherit true, set true',
+    'grant app_owner to gatehouse',
     'create database app owner app_owner',
     'grant connect on database postgres to gatehouse',
   ])

@@ -100,6 +100,7 @@ describe('Help', () => {
       'Version 16 to 18',
       'create role gatehouse login createrole',
       'revoke connect on database "app" from public;',
+      'alter schema public owner to pg_database_owner;',
       'host all +gatehouse_standby_only all reject',
       'put into pg_hba.conf of the new primary',
       'No Db2 was at hand: its contract test runs against a recorded stand-in.',

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { freePort } from '../../scripts/free-port.ts'
@@ -17,6 +16,7 @@ import {
   writeHba,
 } from '../../scripts/postgres/server.ts'
 import { hbaLines } from '../../src/provisioners/postgresql/hba.ts'
+import { quickFolder } from './quick-folder.ts'
 
 /** What tests call the portal's own account on it; the superuser serves as well. */
 export const portalAccount = 'gatehouse'
@@ -27,6 +27,8 @@ export type NodeName = 'primary' | 'standby'
 export interface PostgresCluster {
   host: string
   port: number
+  /** 18, for example. */
+  version: number
   /** Null: it was started without one. */
   standby: { host: string; port: number } | null
   superuser: { name: string; password: string }
@@ -63,6 +65,9 @@ interface Node {
   process: ChildProcess | null
 }
 
+/** Those of another version, to run the same tests against it. */
+const otherBinaries = process.env.TEST_POSTGRES_BINARIES
+
 /** `standby: false` saves its time; `settings` are of the primary and the standby. */
 export async function startPostgresCluster({
   standby: withStandby = true,
@@ -73,7 +78,7 @@ export async function startPostgresCluster({
 } = {}): Promise<PostgresCluster> {
   const folder = ownFolder(mkdtempSync(path.join(quickFolder(), 'gatehouse-cluster-')))
   const folders = keep([folderKeeper], { FOLDER: folder })
-  const binaries = binariesFor(folder)
+  const binaries = binariesFor(folder, otherBinaries)
   const superuser = { name: 'postgres', password: randomBytes(12).toString('hex') }
   const authority = await makeAuthority()
   const nodes = new Map<NodeName, Node>()
@@ -130,10 +135,15 @@ export async function startPostgresCluster({
     nodes.set('standby', standby)
     await start('standby')
   }
+  const [running] = await sql<{ version: number }>(
+    'primary',
+    `select current_setting('server_version_num')::int / 10000 as version`,
+  )
   const reload = (on: NodeName) => sql(on, 'select pg_reload_conf()')
   return {
     host: 'localhost',
     port: primary.port,
+    version: running?.version ?? 0,
     standby: withStandby ? { host: 'localhost', port: node('standby').port } : null,
     superuser,
     authority,
@@ -199,14 +209,4 @@ async function answering(connect: () => Promise<pg.Client>): Promise<void> {
       if (attempt === 400) throw error
       await new Promise(resolve => setTimeout(resolve, 25))
     }
-}
-
-/** In memory where there is room. */
-function quickFolder(): string {
-  try {
-    const { bavail, bsize } = statfsSync('/dev/shm')
-    return bavail * bsize > 2 ** 30 ? '/dev/shm' : tmpdir()
-  } catch {
-    return tmpdir()
-  }
 }

@@ -1,6 +1,6 @@
 import { paths } from '../../src/paths.ts'
 import { mariadbRights, mysqlRights } from '../../src/provisioners/mariadb/rights.ts'
-import { leastRights, standbyOnlyRule } from '../../src/provisioners/postgresql/rights.ts'
+import { leastRights, schemaPublic, standbyOnlyRule } from '../../src/provisioners/postgresql/rights.ts'
 
 /** For operators: what to prepare on a server, and what happens at a failover. */
 export const SettingUpDatabasesHelp = () => (
@@ -54,7 +54,9 @@ const PostgresqlHelp = () => (
     <h2>PostgreSQL 14 to 18</h2>
     <p>
       The least the portal’s account needs; <code>owner</code> is the role that owns the database and its
-      tables. It needs to be no superuser, and never gets <code>pg_read_all_data</code>.
+      tables, and no superuser. The portal’s account needs to be none either, and never gets{' '}
+      <code>pg_read_all_data</code>. With these rights accounts were made, changed, proven and taken away,
+      also on a standby, and the check was made on 14.23, 15.18, 16.14, 17.10 and 18.4.
     </p>
     {leastRights.map(({ versions, statements, why }) => (
       <>
@@ -69,6 +71,11 @@ const PostgresqlHelp = () => (
       everybody connect:
     </p>
     <Code lines={['revoke connect on database "app" from public;']} />
+    <p>
+      In databases that were made up to version 14 the schema public belongs to a superuser, and everybody may
+      make tables in it. Let it be there as later versions have it:
+    </p>
+    <Code lines={schemaPublic} />
     <h3>With a standby</h3>
     <p>
       Accounts for production are read-only and belong on the standby. They come there by replication, so they

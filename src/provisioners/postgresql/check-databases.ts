@@ -49,10 +49,6 @@ export function checkDatabase(connections: Connections, one: CheckedDatabase): P
       })
       if (production && !connections.hasStandby)
         return warning(`${database} is there, but accounts for production need a standby.`)
-      if (await isPublicOpen(client))
-        return warning(
-          `Every account may make tables in the schema public of ${database}: revoke create on schema public from public;`,
-        )
       return wordsOfTables(client, database, owners)
     },
     { database },
@@ -82,8 +78,12 @@ async function wordsOfTables(
 ): Promise<Finding> {
   const { theirs, others } = await tablesOf(client, owners)
   const whose = `${database} is there; accounts get rights on ${theirs} ${theirs === 1 ? 'table' : 'tables'} of ${owners.join(', ')}`
-  if (others.length === 0) return `${whose}.`
-  return warning(
-    `${whose}, but on none of ${others.join(', ')}, which also own tables there. Name them with the asset if they belong to it.`,
-  )
+  const open = (await isPublicOpen(client))
+    ? [
+        `Every account may make tables in the schema public of ${database}: revoke create on schema public from public;`,
+      ]
+    : []
+  if (others.length === 0) return open.length > 0 ? warning([`${whose}.`, ...open].join(' ')) : `${whose}.`
+  const left = `${whose}, but on none of ${others.join(', ')}, which also own tables there. Name them with the asset if they belong to it.`
+  return warning([left, ...open].join(' '))
 }

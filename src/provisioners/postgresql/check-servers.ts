@@ -75,12 +75,15 @@ export function checkRights(
     if (!me) return failed('It is not there.')
     if (me.super)
       return warning(`${me.name} is a superuser. It needs less: see the help page on database servers.`)
+    const { toJoin, superusers } = await ownersOf(client, databases)
+    if (superusers.length > 0)
+      return failed(
+        `${superusers.join(', ')}: a superuser owns databases or tables of assets, and ${me.name} as its member would be one. Let another role own them, and name it with the asset.`,
+      )
     const missing = [
       ...(me.roles ? [] : [`alter role ${quoted(me.name)} createrole;`]),
       ...(me.signal ? [] : [`grant pg_signal_backend to ${quoted(me.name)};`]),
-      ...(await ownersToJoin(client, databases)).map(
-        owner => `grant ${quoted(owner)} to ${quoted(me.name)};`,
-      ),
+      ...toJoin.map(owner => `grant ${quoted(owner)} to ${quoted(me.name)};`),
     ]
     return missing.length === 0
       ? `${me.name} has what it needs, and is no superuser.`
@@ -89,14 +92,18 @@ export function checkRights(
 }
 
 /** Owners of tables and databases whose rights it can't give on. */
-async function ownersToJoin(client: pg.Client, databases: readonly CheckedDatabase[]): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select r.rolname::text as name from pg_roles r
+async function ownersOf(
+  client: pg.Client,
+  databases: readonly CheckedDatabase[],
+): Promise<{ toJoin: string[]; superusers: string[] }> {
+  const { rows } = await client.query<{ name: string; super: boolean }>(
+    `select r.rolname::text as name, r.rolsuper as super from pg_roles r
       where not pg_has_role(current_user, r.oid, 'usage')
         and (r.rolname::text = any($1)
           or exists (select 1 from pg_database d where d.datdba = r.oid and d.datname::text = any($2)))
       order by 1`,
     [databases.flatMap(one => one.owners), databases.map(one => one.database)],
   )
-  return rows.map(row => row.name)
+  const named = (isSuper: boolean) => rows.filter(row => row.super === isSuper).map(row => row.name)
+  return { toJoin: named(false), superusers: named(true) }
 }

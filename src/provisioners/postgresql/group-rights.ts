@@ -16,18 +16,26 @@ export const rightsOf = (readOnly: boolean): Rights => rights[readOnly ? 'ro' : 
 /** Not what belongs to the system. */
 const ofPeople = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
 
-/** Those that an owner has, or has tables in. */
-export async function schemasOf(client: pg.Client, owners: readonly string[]): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select n.nspname::text as name from pg_namespace n
+/**
+ * Those that an owner has, or has tables in; and public, unless it is closed to the portal's account. GRANT fails on
+ * one that is closed, where otherwise it only warns.
+ */
+export async function schemasOf(
+  client: pg.Client,
+  owners: readonly string[],
+): Promise<readonly { name: string; closed: boolean }[]> {
+  const { rows } = await client.query<{ name: string; closed: boolean }>(
+    `select n.nspname::text as name, not o.open as closed
+      from pg_namespace n,
+        lateral (select pg_has_role(n.nspowner, 'usage') or has_schema_privilege(n.oid, 'usage, create') as open) o
       where ${ofPeople}
         and (pg_get_userbyid(n.nspowner)::text = any($1)
-          or n.nspname = 'public'
+          or (n.nspname = 'public' and o.open)
           or exists (select 1 from pg_class c where c.relnamespace = n.oid and pg_get_userbyid(c.relowner)::text = any($1)))
       order by 1`,
     [owners],
   )
-  return rows.map(row => row.name)
+  return rows
 }
 
 const kinds = { table: ['r', 'p', 'v', 'm', 'f'], sequence: ['S'] } as const

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Account } from '../provisioner.ts'
 import { ProvisionerError } from '../provisioner.ts'
+import { expectGranted } from './expect-granted.ts'
 import { sqlState } from './failure.ts'
 import { grantFuture, grantOnTables, rightsOf, schemasOf } from './group-rights.ts'
 import { groupMark, groupName, literal, quoted, standbyOnly } from './names.ts'
@@ -43,8 +44,14 @@ async function grantAll(
   const role = quoted(group)
   await client.query(`grant connect on database ${quoted(database)} to ${role}`)
   const schemas = await schemasOf(client, owners)
-  for (const schema of schemas) await client.query(`grant usage on schema ${quoted(schema)} to ${role}`)
-  await expectGranted(client, group, schemas)
+  for (const { name, closed } of schemas)
+    if (!closed) await client.query(`grant usage on schema ${quoted(name)} to ${role}`)
+  await expectGranted(
+    client,
+    group,
+    schemas.map(schema => schema.name),
+    owners,
+  )
   const rights = rightsOf(readOnly)
   await grantOnTables(client, 'table', rights.tables, role, owners)
   await grantOnTables(client, 'sequence', rights.sequences, role, owners)
@@ -83,24 +90,4 @@ async function expectRoles(client: pg.Client, owners: readonly string[]): Promis
   const missing = owners.filter(owner => !rows.some(row => row.name === owner))
   if (missing.length > 0)
     throw new ProvisionerError('failed', `There is no role ${missing.join(', ')} that could own tables here.`)
-}
-
-/** Who may not grant something is only warned by PostgreSQL, if it may use it: nothing was granted then. */
-async function expectGranted(client: pg.Client, group: string, schemas: readonly string[]): Promise<void> {
-  const { rows } = await client.query<{ what: string; owner: string; me: string }>(
-    `select format('database %I', d.datname) as what, pg_get_userbyid(d.datdba)::text as owner, current_user as me
-      from pg_database d where d.datname = current_database() and not exists (
-        select 1 from aclexplode(d.datacl) a join pg_roles r on r.oid = a.grantee
-          where r.rolname = $1 and a.privilege_type = 'CONNECT')
-    union all
-    select format('schema %I', n.nspname), pg_get_userbyid(n.nspowner)::text, current_user
-      from pg_namespace n where n.nspname::text = any($2) and not has_schema_privilege($1, n.oid, 'USAGE')`,
-    [group, schemas],
-  )
-  const [first] = rows
-  if (first)
-    throw new ProvisionerError(
-      'denied',
-      `${first.me} may grant nothing on ${first.what}. Let a superuser run: grant ${quoted(first.owner)} to ${quoted(first.me)};`,
-    )
 }

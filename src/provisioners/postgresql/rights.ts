@@ -30,6 +30,12 @@ export const leastRights: readonly { versions: string; statements: readonly stri
   },
 ]
 
+/** In every database that was made up to version 14: what a new one has from version 15 on. */
+export const schemaPublic = [
+  'alter schema public owner to pg_database_owner;',
+  'revoke create on schema public from public;',
+]
+
 /** Read-only accounts of production: on the primary, before every other line; on the standby they must not stand. */
 export const standbyOnlyRule = {
   lines: hbaLines('gatehouse'),
