@@ -7,6 +7,7 @@ import { type Actor, can } from '../policy.ts'
 import { conflict, type FieldErrors, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
 import type { Secret } from '../secret.ts'
 import { overlaps } from './local-folder.ts'
+import { oldThereError, systemFolderError } from './place-errors.ts'
 import { storeSubject } from './record-act.ts'
 import { type StoreName, type StoreSettings, storeBinding, storeSettings } from './stores.ts'
 
@@ -31,11 +32,16 @@ export async function saveStore(
   key: StoreKey,
 ): Promise<Result<void>> {
   if (!can(actor, 'administration.use')) return forbidden('Only operators set up object storage.')
+  const unsafe = await wrongContent(deps, where, facts, key)
   return deps.db.transaction().execute(async tx => {
     const asset = await findAsset(tx, where.assetId)
     if (!asset) return notFound()
     const before = await storeSettings(tx, asset.id, where.store)
-    const wrong = { ...(await wrongPlace(tx, deps, before, facts)), ...wrongKey(before, facts, key) }
+    const wrong = {
+      ...unsafe,
+      ...(await wrongPlace(tx, deps, before, facts)),
+      ...wrongKey(before, facts, key),
+    }
     if (Object.keys(wrong).length > 0) return invalid(wrong)
     if (before.version !== where.version) return conflict(changedMeanwhile)
     const columns = { ...facts, ...(await keepKey(tx, deps, before, facts, key)) }
@@ -47,6 +53,30 @@ export async function saveStore(
     return ok(undefined)
   })
 }
+
+/** Looked at before the transaction: folders and buckets may take their time. */
+async function wrongContent(
+  deps: Deps,
+  { assetId, store }: { assetId: string; store: StoreName },
+  facts: StoreFacts,
+  key: StoreKey,
+): Promise<FieldErrors> {
+  const before = await storeSettings(deps.db, assetId, store)
+  const isNew = placeFields.some(field => before[field] !== facts[field])
+  if (!isNew || (facts.kind === 'local' && facts.root === null)) return {}
+  if (facts.kind === 'local') {
+    const wrong = await systemFolderError(facts.root ?? '')
+    if (Object.keys(wrong).length > 0) return wrong
+  }
+  const reference = key.kind === 'reference' ? { credential: key.reference, credential_secret_id: null } : {}
+  return oldThereError(
+    deps,
+    { ...before, ...facts, ...reference },
+    key.kind === 'given' ? key.secret : undefined,
+  )
+}
+
+const placeFields = ['kind', 'root', 'endpoint', 'bucket', 'prefix'] as const
 
 const changedMeanwhile =
   'Another operator has changed this store meanwhile. What you typed is kept; open the page in another window to see what is stored, then save again.'

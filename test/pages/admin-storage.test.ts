@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { days } from '../../src/clock.ts'
 import { paths } from '../../src/paths.ts'
 import { granted } from '../support/accesses.ts'
 import { type Agent, type Filling, signIn } from '../support/agent.ts'
@@ -199,6 +200,12 @@ describe.each(engines)('Object storage of an asset, set up by operators (%s)', e
       'the portal’s own folder',
     ],
     [
+      'a folder of the system',
+      { 'Kept in': 'Local folder', Folder: '/etc' },
+      'Folder',
+      'belongs to the system',
+    ],
+    [
       'an address with a path',
       { 'Kept in': 'S3 bucket', Address: 'https://s3.example.com/x' },
       'Address',
@@ -217,6 +224,26 @@ describe.each(engines)('Object storage of an asset, set up by operators (%s)', e
     const page = await save(files, filling)
     expect([page.status, page.errorOf(field)]).toEqual([422, expect.stringContaining(words)])
     expect(await stored('files')).toEqual(before)
+  })
+
+  test('a place that holds what would be deleted at once is not taken with a word about it', async () => {
+    const folder = `${world.config.DATA_DIR}-old`
+    mkdirSync(path.join(folder, 'deep'), { recursive: true })
+    for (const name of ['one.log', 'deep/two.log', 'new.log']) writeFileSync(path.join(folder, name), 'x')
+    const old = new Date(world.clock.now().getTime() - days(40))
+    const young = new Date(world.clock.now().getTime() - days(1))
+    for (const name of ['one.log', 'deep/two.log']) utimesSync(path.join(folder, name), old, old)
+    utimesSync(path.join(folder, 'new.log'), young, young)
+    const at = paths.adminAssetStorage('10000-PRD', { store: 'logs' })
+    const refused = await save(at, { Folder: folder })
+    expect([refused.status, refused.errorOf('Days kept')]).toEqual([
+      422,
+      '2 files there are older than 30 days and would be deleted within the hour. Leave this empty to keep them; the days can be set after that.',
+    ])
+    expect(refused.field('Folder')).toBe(folder)
+    expect((await save(at, { Folder: folder, 'Days kept': '' })).flash).toContain('were saved')
+    expect((await save(at, { 'Days kept': '30' })).flash).toContain('were saved')
+    rmSync(folder, { recursive: true })
   })
 
   test('two stores never share a place', async () => {
