@@ -23,6 +23,11 @@ const parts = [
     about: 'Where accounts for people and programs are made.',
   },
   {
+    label: 'Drift report',
+    href: paths.adminDrift(),
+    about: 'Where portal and database servers say different things about accounts.',
+  },
+  {
     label: 'Expiry calendar',
     href: paths.adminExpiry(),
     about: 'When passwords of database accounts and certificates end.',
