@@ -10,6 +10,7 @@ import { changeServer, checkNow } from '../../src/database-accounts/server-verbs
 import { findServer } from '../../src/database-accounts/servers.ts'
 import type { Lease } from '../../src/jobs/lease.ts'
 import { hbaLines } from '../../src/provisioners/postgresql/hba.ts'
+import { schemaPublic } from '../../src/provisioners/postgresql/rights.ts'
 import { accessMails, accessState, accessTrail, approved } from '../support/accesses.ts'
 import { endingAuthority } from '../support/authorities.ts'
 import {
@@ -40,6 +41,7 @@ beforeAll(async () => {
     'grant connect on database postgres to gatehouse',
   ])
     await cluster.sql('primary', statement)
+  for (const statement of schemaPublic) await cluster.sql('primary', statement, 'app')
 }, 60_000)
 afterAll(() => cluster?.stop())
 
