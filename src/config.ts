@@ -1,20 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { assertUsable, ConfigError, isLoopback, originsIn } from './config-checks.ts'
+import { type Env, type OptionRow, parse, rawValue, type ValueOf } from './config-values.ts'
 import { Secret } from './secret.ts'
 
 export { ConfigError, isLoopback }
-
-interface OptionRow {
-  kind: 'text' | 'number' | 'flag' | 'choice' | 'secret' | 'url'
-  /** Absent: none, the option stays unset. */
-  default?: string
-  choices?: readonly string[]
-  min?: number
-  max?: number
-  help: string
-}
 
 /** THE option table: validation, `gatehouse config` and the table in README.md are made from it. */
 export const options = {
@@ -161,15 +151,6 @@ export const options = {
 
 export type OptionName = keyof typeof options
 
-type ValueOf<R extends OptionRow> = R['kind'] extends 'number'
-  ? number
-  : R['kind'] extends 'flag'
-    ? boolean
-    : R['kind'] extends 'secret'
-      ? Secret
-      : R extends { choices: readonly (infer C)[] }
-        ? C
-        : string
 type Raw = {
   [K in OptionName]: (typeof options)[K] extends { default: string }
     ? ValueOf<(typeof options)[K]>
@@ -186,8 +167,6 @@ export interface Config extends Omit<Raw, 'PUBLIC_URL'> {
   /** Options whose value came out of a file, and which. */
   files: Readonly<Partial<Record<OptionName, string>>>
 }
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** Reads and checks all options. Throws a ConfigError naming the option and what is right. */
 export function readConfig(env: Env = process.env): Config {
@@ -222,59 +201,6 @@ export function readConfig(env: Env = process.env): Config {
       }),
     ),
   }
-}
-
-/** NAME, or the content of the file named by NAME_FILE; both together are an error. */
-function rawValue(env: Env, name: string): string | undefined {
-  const value = env[name],
-    file = env[`${name}_FILE`]
-  if (value !== undefined && file !== undefined)
-    throw new ConfigError(`${name} and ${name}_FILE are both set. Set only one of them.`)
-  if (file === undefined) return value === '' ? undefined : value
-  const content = contentOf(name, file)
-  // Half-written or not filled in yet: falling back to a default would be silent.
-  if (content === '') throw new ConfigError(`${name}_FILE is ${file}, which is empty. Put the value into it.`)
-  return content
-}
-
-function contentOf(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } catch (error) {
-    throw new ConfigError(
-      `${name}_FILE is ${file}, which can't be read (${(error as NodeJS.ErrnoException).code ?? 'error'}). Give the path of a readable file.`,
-    )
-  }
-}
-
-function parse(name: string, row: OptionRow, value: string | undefined): unknown {
-  if (value === undefined) return undefined
-  switch (row.kind) {
-    case 'number':
-      return parseNumber(name, row, value)
-    case 'flag':
-      if (value !== '0' && value !== '1') throw new ConfigError(`${name} is “${value}”. Use 1 or 0.`)
-      return value === '1'
-    case 'choice':
-      if (!row.choices?.includes(value))
-        throw new ConfigError(`${name} is “${value}”. Use one of: ${row.choices?.join(', ')}.`)
-      return value
-    case 'url':
-      if (!/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
-        throw new ConfigError(`${name} is “${value}”. Use a full address such as https://portal.example.com.`)
-      return value
-    case 'secret':
-      return new Secret(value)
-    case 'text':
-      return value
-  }
-}
-
-function parseNumber(name: string, row: OptionRow, value: string): number {
-  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
-  if (!(number >= (row.min ?? 0) && number <= (row.max ?? Number.MAX_SAFE_INTEGER)))
-    throw new ConfigError(`${name} is “${value}”. Use a whole number from ${row.min} to ${row.max}.`)
-  return number
 }
 
 /** A secret that runbooks refer to: GATEHOUSE_SECRET_NAME, or its _FILE variant. */

@@ -8,7 +8,7 @@ import {
   type ListedPart,
   type PartScope,
   partsAfter,
-} from './campaign-queries.ts'
+} from './campaign-part-queries.ts'
 import { outcomeWords } from './campaign-states.ts'
 
 const PARTS_A_QUERY = 500

@@ -19,15 +19,8 @@ import { someCustomers } from '../people/customer-queries.ts'
 import { readSettings } from '../settings/settings.ts'
 import { proofCsv } from './campaign-csv.ts'
 import { CampaignForm, proposedCampaign, readCampaign } from './campaign-forms.ts'
-import {
-  campaignList,
-  customersProgress,
-  findVisibleCampaign,
-  itemsOf,
-  partList,
-  progressOf,
-  type VisibleCampaign,
-} from './campaign-queries.ts'
+import { customersProgress, itemsOf, partList, progressOf } from './campaign-part-queries.ts'
+import { campaignList, findVisibleCampaign, type VisibleCampaign } from './campaign-queries.ts'
 import { closeCampaign, startCampaign } from './campaigns.ts'
 
 /** As long as a printed sheet may be before one turns it. */

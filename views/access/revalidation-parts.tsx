@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { ListedItem, ListedPart } from '../../src/access/campaign-queries.ts'
+import type { ListedItem, ListedPart } from '../../src/access/campaign-part-queries.ts'
 import {
   type ItemOutcome,
   outcomeWords,

@@ -15,7 +15,7 @@ import { Form, FormButtons } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { adminCrumbs } from './admin-crumb.ts'
-import { type Suggested, Suggestions } from './person-page.tsx'
+import { type Suggested, Suggestions } from './customer-suggestions.tsx'
 
 type OpenRequest = OpenOnAsset['requests'][number]
 type OpenAccess = OpenOnAsset['accesses'][number]

@@ -1,4 +1,5 @@
-import type { CustomerProgress, VisibleCampaign } from '../../src/access/campaign-queries.ts'
+import type { CustomerProgress } from '../../src/access/campaign-part-queries.ts'
+import type { VisibleCampaign } from '../../src/access/campaign-queries.ts'
 import { type Progress, partStates, partWords, totalOf } from '../../src/access/campaign-states.ts'
 import type { HistoryEntry } from '../../src/audit/queries.ts'
 import { paths } from '../../src/paths.ts'

@@ -1,4 +1,5 @@
-import type { ListedItem, ListedPart, VisibleCampaign } from '../../src/access/campaign-queries.ts'
+import type { ListedItem, ListedPart } from '../../src/access/campaign-part-queries.ts'
+import type { VisibleCampaign } from '../../src/access/campaign-queries.ts'
 import type { Progress } from '../../src/access/campaign-states.ts'
 import { paths } from '../../src/paths.ts'
 import type { Actor } from '../../src/policy.ts'

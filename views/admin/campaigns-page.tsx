@@ -14,7 +14,7 @@ import type { PageOf } from '../ui/pager.tsx'
 import { type StatusLook, StatusMark } from '../ui/status-badge.tsx'
 import { Time } from '../ui/time.tsx'
 import { adminCrumb } from './admin-crumb.ts'
-import { type Suggested, Suggestions } from './person-page.tsx'
+import { type Suggested, Suggestions } from './customer-suggestions.tsx'
 
 const looks = {
   PREPARING: 'running',

@@ -11,7 +11,7 @@ import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { Time } from '../ui/time.tsx'
 import { adminCrumb, adminCrumbs } from './admin-crumb.ts'
-import { type Suggested, Suggestions } from './person-page.tsx'
+import { type Suggested, Suggestions } from './customer-suggestions.tsx'
 import { SaveButtons } from './save-buttons.tsx'
 
 type NoticeRow = Awaited<ReturnType<typeof allNotices>>[number]
