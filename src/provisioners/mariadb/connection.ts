@@ -2,7 +2,8 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { type Connection, createConnection } from 'mariadb'
 import type { Secret } from '../../secret.ts'
 import { ProvisionerError, type ServerAccess, type ServerCertificate, type Target } from '../provisioner.ts'
-import { type Believed, believe, secureOptions, storedTrust } from '../tls.ts'
+import { ServerPair } from '../server-pair.ts'
+import { type Believed, secureOptions } from '../tls.ts'
 import { asExpected } from './failure.ts'
 import { shownBy } from './handshake.ts'
 
@@ -27,14 +28,18 @@ export interface Login {
 /** The two servers of a pair, reached over TLS that was verified, or not at all. */
 export class Connections {
   readonly #access: ServerAccess
-  readonly #now: () => Date
   readonly #limits: Limits
-  readonly #believed = new Map<Target, { believed: Believed; certificate: ServerCertificate }>()
+  readonly #pair: ServerPair
 
   constructor(access: ServerAccess, now: () => Date, limits: Partial<Limits> = {}) {
     this.#access = access
-    this.#now = now
     this.#limits = { ...usual, ...limits }
+    const { connect } = this.#limits
+    this.#pair = new ServerPair(access, {
+      now,
+      shown: ({ host, port }) => inTime(connect, () => shownBy(host, port, connect)),
+      asExpected,
+    })
   }
 
   get hasStandby(): boolean {
@@ -47,8 +52,7 @@ export class Connections {
 
   /** "db.example.com:3306", for people. */
   where(target: Target): string {
-    const { host, port } = this.#addressOf(target)
-    return `${host}:${port}`
+    return this.#pair.where(target)
   }
 
   /** Runs `work` on a connection of the portal's own account. What it does on the standby stays there. */
@@ -74,8 +78,8 @@ export class Connections {
 
   /** The same with the server's own errors. */
   async asRaw<T>(target: Target, login: Login, work: (client: Connection) => Promise<T>): Promise<T> {
-    const { believed } = await this.#believe(target)
-    const { host, port } = this.#addressOf(target)
+    const { believed } = await this.#pair.believe(target)
+    const { host, port } = this.#pair.addressOf(target)
     const socket = connectTcp({ host, port, noDelay: true, keepAlive: true })
     // The driver listens too; but only until it has given up.
     socket.on('error', () => {})
@@ -110,31 +114,8 @@ export class Connections {
   }
 
   /** What clients need, as the server shows it now. */
-  async certificate(target: Target): Promise<ServerCertificate> {
-    this.#believed.delete(target)
-    return (await this.#believe(target)).certificate
-  }
-
-  async #believe(target: Target) {
-    const known = this.#believed.get(target)
-    if (known) return known
-    const { host, port } = this.#addressOf(target)
-    const stored = storedTrust(this.#access.trust, target)
-    try {
-      const chain = await inTime(this.#limits.connect, () => shownBy(host, port, this.#limits.connect))
-      const found = believe(chain, stored, host, this.#now())
-      this.#believed.set(target, found)
-      return found
-    } catch (error) {
-      throw asExpected(error, `${host}:${port}`)
-    }
-  }
-
-  #addressOf(target: Target): { host: string; port: number } {
-    const { host, port, standby } = this.#access
-    if (target === 'primary') return { host, port }
-    if (standby) return standby
-    throw new ProvisionerError('failed', `${this.#access.name} has no standby.`)
+  certificate(target: Target): Promise<ServerCertificate> {
+    return this.#pair.certificate(target)
   }
 }
 

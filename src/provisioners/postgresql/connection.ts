@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import type { Secret } from '../../secret.ts'
 import { ProvisionerError, type ServerAccess, type ServerCertificate, type Target } from '../provisioner.ts'
-import { type Believed, believe, certificatesIn, secureOptions, storedTrust } from '../tls.ts'
+import { ServerPair } from '../server-pair.ts'
+import { certificatesIn, secureOptions, storedTrust } from '../tls.ts'
 import { asExpected, asRefused, sqlState } from './failure.ts'
 import { type PostgresqlOptions, readOptions } from './options.ts'
 import { shownBy } from './shown-certificate.ts'
@@ -23,14 +24,17 @@ export interface Login {
 export class Connections {
   readonly options: PostgresqlOptions
   readonly #access: ServerAccess
-  readonly #now: () => Date
-  readonly #believed = new Map<Target, { believed: Believed; certificate: ServerCertificate }>()
+  readonly #pair: ServerPair
   readonly #closing = new AbortController()
 
   constructor(access: ServerAccess, now: () => Date) {
     this.options = readOptions(access.options)
     this.#access = access
-    this.#now = now
+    this.#pair = new ServerPair(access, {
+      now,
+      shown: place => shownBy({ ...place, signal: this.#closing.signal }, this.options.connectSeconds * 1000),
+      asExpected,
+    })
   }
 
   get hasStandby(): boolean {
@@ -39,8 +43,7 @@ export class Connections {
 
   /** "db.example.com:5432", for people. */
   where(target: Target): string {
-    const { host, port } = this.#addressOf(target)
-    return `${host}:${port}`
+    return this.#pair.where(target)
   }
 
   /** Runs `work` on a connection of the portal's own account. */
@@ -68,10 +71,10 @@ export class Connections {
 
   /** The same with the server's own errors. */
   async asRaw<T>(target: Target, login: Login, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const { believed } = await this.#believe(target)
+    const { believed } = await this.#pair.believe(target)
     const socket = new Socket({ signal: this.#closing.signal })
     const client = new pg.Client({
-      ...this.#addressOf(target),
+      ...this.#pair.addressOf(target),
       ...configOf(login, this.options),
       ssl: secureOptions(believed),
       stream: () => socket,
@@ -93,39 +96,15 @@ export class Connections {
 
   /** What clients need, as the server shows it now. */
   async certificate(target: Target): Promise<ServerCertificate> {
-    this.#believed.delete(target)
-    const { certificate } = await this.#believe(target)
-    const { host } = this.#addressOf(target)
-    if ('pin' in storedTrust(this.#access.trust, target)) expectUsable(certificate, host)
+    const certificate = await this.#pair.certificate(target)
+    const pinned = 'pin' in storedTrust(this.#access.trust, target)
+    if (pinned) expectUsable(certificate, this.#pair.addressOf(target).host)
     return certificate
   }
 
   /** Whatever is under way ends at once. */
   close(): void {
     this.#closing.abort()
-  }
-
-  async #believe(target: Target) {
-    const known = this.#believed.get(target)
-    if (known) return known
-    const { host, port } = this.#addressOf(target)
-    const stored = storedTrust(this.#access.trust, target)
-    try {
-      const limit = this.options.connectSeconds * 1000
-      const chain = await shownBy({ host, port, signal: this.#closing.signal }, limit)
-      const found = believe(chain, stored, host, this.#now())
-      this.#believed.set(target, found)
-      return found
-    } catch (error) {
-      throw asExpected(error, `${host}:${port}`)
-    }
-  }
-
-  #addressOf(target: Target): { host: string; port: number } {
-    const { host, port, standby } = this.#access
-    if (target === 'primary') return { host, port }
-    if (standby) return standby
-    throw new ProvisionerError('failed', `${this.#access.name} has no standby.`)
   }
 }
 
