@@ -94,7 +94,7 @@ describe.each(engines)('Object storage of an asset, set up by operators (%s)', e
     const saved = await save(files, bucket)
     expect(saved.flash).toBe(`The files of ${dev} were saved.`)
     expect([saved.field('Prefix'), saved.body.includes(s3.secretAccessKey)]).toEqual([`${dev}/files/`, false])
-    expect(saved.text).toContain('One is stored; it is never shown again.')
+    expect(saved.text).toContain('Never shown again. Empty: it stays as it is (one is stored).')
     await uploads.send(user02, { name: 'june.csv', type: 'text/csv', content: 'a,b' })
     const object = s3.objects.get(`${dev}/files/june.csv`)
     expect([String(object?.content), object?.type]).toEqual(['a,b', 'text/plain'])

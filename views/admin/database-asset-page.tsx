@@ -12,6 +12,7 @@ import { Field } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
+import { typedAsCode, typedExactly } from '../ui/typed-exactly.ts'
 import { adminCrumbs } from './admin-crumb.ts'
 import { assetTabs } from './asset-page.tsx'
 import { History } from './history.tsx'
@@ -85,7 +86,7 @@ const DatabaseFields = ({ form, asset, server, servers }: Props) => (
       label="Database"
       required
       hint="Its name on the server."
-      attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 63 }}
+      attrs={typedExactly(63)}
     />
     <Field
       form={form}
@@ -98,7 +99,7 @@ const DatabaseFields = ({ form, asset, server, servers }: Props) => (
           <code>gatehouse_GROUP_ro</code>. Small letters, digits and _.
         </>
       }
-      attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 40 }}
+      attrs={typedExactly(40)}
     />
     <Field
       form={form}
@@ -107,7 +108,7 @@ const DatabaseFields = ({ form, asset, server, servers }: Props) => (
       kind="textarea"
       rows={3}
       hint="Accounts that own the application’s tables, one a line. What they make later is readable and writable too. New ones count for an account from its next password on."
-      attrs={{ autocomplete: 'off', spellcheck: 'false', class: 'code' }}
+      attrs={typedAsCode}
     />
     <Field
       form={form}

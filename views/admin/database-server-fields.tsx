@@ -3,6 +3,8 @@ import { Field } from '../ui/field.tsx'
 import { FieldSet } from '../ui/field-set.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { Twistie } from '../ui/twistie.tsx'
+import { typedAsCode, typedExactly } from '../ui/typed-exactly.ts'
+import { SecretFields } from './secret-fields.tsx'
 
 interface FieldsProps {
   form: FormState
@@ -12,7 +14,7 @@ interface FieldsProps {
   credential: string | null
 }
 
-const typedExactly = { autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off' } as const
+const portNumber = { inputmode: 'numeric', autocomplete: 'off', maxlength: 5 } as const
 
 export const ServerFields = (props: FieldsProps) => (
   <>
@@ -26,14 +28,8 @@ export const ServerFields = (props: FieldsProps) => (
 const AddressFields = ({ form, engines }: FieldsProps) => (
   <>
     <FieldSet legend="Primary" hint="Where people, programs and the portal connect.">
-      <Field form={form} name="host" label="Host" required attrs={{ ...typedExactly, maxlength: 253 }} />
-      <Field
-        form={form}
-        name="port"
-        label="Port"
-        hint={`Empty: ${portWords(engines)}.`}
-        attrs={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 5 }}
-      />
+      <Field form={form} name="host" label="Host" required attrs={typedExactly(253)} />
+      <Field form={form} name="port" label="Port" hint={`Empty: ${portWords(engines)}.`} attrs={portNumber} />
     </FieldSet>
     <FieldSet
       legend="Standby (high availability, HADR)"
@@ -44,14 +40,14 @@ const AddressFields = ({ form, engines }: FieldsProps) => (
         name="standby_host"
         label="Standby host"
         hint="Empty: there is none."
-        attrs={{ ...typedExactly, maxlength: 253 }}
+        attrs={typedExactly(253)}
       />
       <Field
         form={form}
         name="standby_port"
         label="Standby port"
         hint="Empty: the same as the primary’s."
-        attrs={{ inputmode: 'numeric', autocomplete: 'off', maxlength: 5 }}
+        attrs={portNumber}
       />
     </FieldSet>
   </>
@@ -68,36 +64,12 @@ const CredentialFields = ({ form, credential }: FieldsProps) => (
     legend="The portal’s account"
     hint="The account on the server that makes, changes and removes the others, with the least rights it needs."
   >
-    <Field
+    <Field form={form} name="admin_name" label="Account name" required attrs={typedExactly(128)} />
+    <SecretFields
       form={form}
-      name="admin_name"
-      label="Account name"
-      required
-      attrs={{ ...typedExactly, maxlength: 128 }}
-    />
-    <Field
-      form={form}
-      name="password"
-      label="Password"
-      kind="password"
-      hint={
-        credential === null
-          ? 'Stored encrypted and never shown again.'
-          : `Never shown again. Empty: it stays as it is (${credential}).`
-      }
-      attrs={{ autocomplete: 'new-password', maxlength: 1000 }}
-    />
-    <Field
-      form={form}
-      name="password_reference"
-      label="Or a reference to the password"
-      hint={
-        <>
-          <code>env:GATEHOUSE_SECRET_NAME</code> or <code>file:/path/of/the/file</code>: read anew each time,
-          with the portal’s own rights. What it holds is never shown.
-        </>
-      }
-      attrs={{ ...typedExactly, maxlength: 500 }}
+      secret={{ name: 'password', label: 'Password', maxlength: 1000 }}
+      reference={{ name: 'password_reference', label: 'Or a reference to the password' }}
+      stored={credential}
     />
   </FieldSet>
 )
@@ -114,20 +86,20 @@ const TrustFields = ({ form }: FieldsProps) => (
       kind="textarea"
       rows={6}
       hint="One or more certificates of authorities in PEM."
-      attrs={{ spellcheck: 'false', autocomplete: 'off', class: 'code' }}
+      attrs={typedAsCode}
     />
     <Field
       form={form}
       name="pin"
       label="Fingerprint of the primary’s certificate"
       hint="SHA-256, with or without colons. Instead of a CA."
-      attrs={{ ...typedExactly, maxlength: 200 }}
+      attrs={typedExactly(200)}
     />
     <Field
       form={form}
       name="standby_pin"
       label="Fingerprint of the standby’s certificate"
-      attrs={{ ...typedExactly, maxlength: 200 }}
+      attrs={typedExactly(200)}
     />
   </FieldSet>
 )
@@ -141,7 +113,7 @@ const OptionsField = ({ form, engines }: FieldsProps) => (
       kind="textarea"
       rows={5}
       hint="Never write a password here. Empty: none."
-      attrs={{ spellcheck: 'false', autocomplete: 'off', class: 'code' }}
+      attrs={typedAsCode}
     />
     {engines.map(engine =>
       engine.options.length === 0 ? (

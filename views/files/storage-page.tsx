@@ -14,6 +14,8 @@ import { FieldSet } from '../ui/field-set.tsx'
 import { Form, FormButtons } from '../ui/form.tsx'
 import type { FormState } from '../ui/form-state.ts'
 import { StatusBadge, StatusMark } from '../ui/status-badge.tsx'
+import { typedExactly } from '../ui/typed-exactly.ts'
+import { BucketFields } from './bucket-fields.tsx'
 import { storeWords } from './folder-page.tsx'
 
 interface Props {
@@ -141,10 +143,10 @@ const StorageFields = (props: Props) => {
               followed.
             </>
           }
-          attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 1000 }}
+          attrs={typedExactly(1000)}
         />
       </FieldSet>
-      <BucketFields {...props} />
+      <BucketFields form={form} hasKey={props.hasKey} />
       <Field
         form={form}
         name="retention_days"
@@ -164,87 +166,3 @@ const StorageFields = (props: Props) => {
     </>
   )
 }
-
-const BucketFields = ({ form, hasKey }: Props) => (
-  <FieldSet legend="S3 bucket" hint="Only where a bucket is the place.">
-    <Field
-      form={form}
-      name="endpoint"
-      label="Address"
-      hint="Such as https://s3.example.com. Empty: Amazon’s own of the region."
-      attrs={{ inputmode: 'url', autocomplete: 'off', maxlength: 300 }}
-    />
-    <Field
-      form={form}
-      name="region"
-      label="Region"
-      hint="Such as eu-central-1; us-east-1 where the store knows none."
-      attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 60 }}
-    />
-    <Field
-      form={form}
-      name="bucket"
-      label="Bucket"
-      attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 63 }}
-    />
-    <Field
-      form={form}
-      name="prefix"
-      label="Prefix"
-      hint="Only what begins with it is shown. Two stores never share one."
-      attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 400 }}
-    />
-    <Field
-      form={form}
-      name="path_style"
-      label="The bucket stands in the path"
-      kind="checkbox"
-      hint="https://s3.example.com/bucket instead of https://bucket.s3.example.com: what most stores of one’s own need."
-    />
-    <Field
-      form={form}
-      name="access_key_id"
-      label="Access key ID"
-      attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 200 }}
-    />
-    <Field
-      form={form}
-      name="key_password"
-      label="Secret access key"
-      kind="password"
-      hint={
-        hasKey
-          ? 'One is stored; it is never shown again. Empty: it stays.'
-          : 'Kept encrypted and never shown again.'
-      }
-      attrs={{ autocomplete: 'off', maxlength: 500 }}
-    />
-    <Field
-      form={form}
-      name="credential"
-      label="Reference to the secret access key"
-      hint={
-        <>
-          Instead of the key: <code>env:GATEHOUSE_SECRET_NAME</code> or <code>file:/path</code>, read whenever
-          it is needed.
-        </>
-      }
-      attrs={{ autocomplete: 'off', spellcheck: 'false', maxlength: 500 }}
-    />
-    <Field
-      form={form}
-      name="transfer"
-      label="Downloads"
-      kind="radios"
-      value="stream"
-      options={[
-        { value: 'stream', label: 'Through the portal', hint: 'People need not reach the store.' },
-        {
-          value: 'presigned',
-          label: 'From the store',
-          hint: 'By an address that is good for a minute, for whoever has it. Browsers must reach the store.',
-        },
-      ]}
-    />
-  </FieldSet>
-)
