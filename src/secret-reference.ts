@@ -1,5 +1,6 @@
-import { readFileSync, type Stats, statSync } from 'node:fs'
-import { ConfigError, secretFromEnvironment } from './config.ts'
+import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
+import path from 'node:path'
+import { ConfigError, fileOfSecret, secretFromEnvironment } from './config.ts'
 import { Secret } from './secret.ts'
 
 /** `env:GATEHOUSE_SECRET_NAME` or `file:/path`: a secret that is kept elsewhere. */
@@ -12,14 +13,37 @@ export class SecretReferenceError extends Error {
 
 const largestFile = 64 * 1024
 
-/** Reads it anew each time: what is kept elsewhere may be changed there. */
-export function readSecretReference(reference: string): Secret {
+/**
+ * Reads it anew each time: what is kept elsewhere may be changed there. The portal's own secrets are nobody else's:
+ * no file within `closed`, its data folder, nor its master key's.
+ */
+export function readSecretReference(reference: string, closed?: string): Secret {
   const colon = reference.indexOf(':')
   const [kind, place] = [reference.slice(0, colon), reference.slice(colon + 1)]
+  if (kind === 'file' && closed !== undefined) assertNotOurs(place, closed)
   const secret = kind === 'env' ? fromEnvironment(place) : fromFile(place)
   if (secret.expose().includes('\0'))
     throw new SecretReferenceError(`The secret ${reference} holds a NUL character.`)
   return secret
+}
+
+function assertNotOurs(file: string, closed: string): void {
+  const place = realPlace(file)
+  const keyFile = fileOfSecret('MASTER_KEY')
+  const isInside = `${place}${path.sep}`.startsWith(`${realPlace(closed)}${path.sep}`)
+  if (isInside || (keyFile && place === realPlace(keyFile)))
+    throw new SecretReferenceError(
+      `The secret file:${file} is among the portal’s own files, with its keys. Keep it in a folder outside of them.`,
+    )
+}
+
+/** Whatever links lead there; as it is written where nothing is. */
+function realPlace(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return path.resolve(file)
+  }
 }
 
 function fromEnvironment(name: string): Secret {
@@ -35,22 +59,22 @@ function fromEnvironment(name: string): Secret {
   )
 }
 
-function fromFile(path: string): Secret {
+function fromFile(file: string): Secret {
   try {
     // Of a pipe or a device nobody knows the end, and reading one would keep everybody waiting.
-    const { size } = regular(statSync(path), path)
-    if (size <= largestFile) return new Secret(readFileSync(path, 'utf8').replace(/\r?\n$/, ''))
+    const { size } = regular(statSync(file), file)
+    if (size <= largestFile) return new Secret(readFileSync(file, 'utf8').replace(/\r?\n$/, ''))
   } catch (error) {
     if (error instanceof SecretReferenceError) throw error
     const { code } = error as NodeJS.ErrnoException
     throw new SecretReferenceError(
-      `The secret file:${path} can't be read (${code ?? 'error'}). Give the path of a readable file.`,
+      `The secret file:${file} can't be read (${code ?? 'error'}). Give the path of a readable file.`,
     )
   }
-  throw new SecretReferenceError(`The secret file:${path} is larger than 64 KiB.`)
+  throw new SecretReferenceError(`The secret file:${file} is larger than 64 KiB.`)
 }
 
-function regular(found: Stats, path: string): Stats {
+function regular(found: Stats, file: string): Stats {
   if (found.isFile()) return found
-  throw new SecretReferenceError(`The secret file:${path} is no regular file. Give the path of one.`)
+  throw new SecretReferenceError(`The secret file:${file} is no regular file. Give the path of one.`)
 }

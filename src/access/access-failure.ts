@@ -28,11 +28,18 @@ export async function noteFailure(
   if (failures === 1 || waits) {
     const detail = { person: access.person_id, asset: access.asset_id, reason: pending_status }
     await record(tx, deps.clock, systemActor, 'access failed', accessSubject(access), detail)
-    const what = task === 'reset' ? 'password change' : purpose
-    await mailFailed(tx, deps, access, what, pending_status, waits ? 'by Retry' : 'by itself')
+    await mailFailed(tx, deps, access, failingWords[task], pending_status, waits ? 'by Retry' : 'by itself')
   }
   return after(deps.clock.now(), waits ? longestDelay : retryDelay(failures))
 }
+
+const failingWords = {
+  grant: 'grant',
+  resume: 'resumption',
+  suspend: 'suspension',
+  remove: 'removal',
+  reset: 'password change',
+} as const satisfies Record<AccessTask, string>
 
 function wordsOf(failure: Failure): string {
   if (failure.kind === 'failed')

@@ -1,7 +1,6 @@
-import type { RunPurpose } from '../../db/schema.ts'
 import { accessEnded } from '../../views/emails/access-ended.ts'
 import { accessEnding } from '../../views/emails/access-ending.ts'
-import { accessFailed } from '../../views/emails/access-failed.ts'
+import { accessFailed, type FailingWork } from '../../views/emails/access-failed.ts'
 import { accessGranted, accessResumed } from '../../views/emails/access-granted.ts'
 import { accessHandedOver } from '../../views/emails/access-handed-over.ts'
 import { accessRemoved } from '../../views/emails/access-removed.ts'
@@ -40,7 +39,7 @@ export async function mailFailed(
   tx: Tx,
   deps: MailDeps,
   access: Access,
-  what: RunPurpose | 'password change',
+  what: FailingWork,
   pendingStatus: string,
   again: 'by itself' | 'by Retry',
 ): Promise<void> {

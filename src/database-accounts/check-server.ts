@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { type AuditActor, record, systemActor } from '../audit/record.ts'
-import { nowInstant } from '../clock.ts'
+import { after, minutes, nowInstant } from '../clock.ts'
 import type { Deps, Tx } from '../deps.ts'
 import type { JobHandler, JobOutcome } from '../jobs/handler.ts'
 import type { Lease } from '../jobs/lease.ts'
 import type { ServerIdentity } from '../provisioners/provisioner.ts'
 import { eachActiveServer } from './active-servers.ts'
-import { enqueueServerWork } from './ask-for-check.ts'
+import { askForCheck, enqueueServerWork } from './ask-for-check.ts'
 import { type Examined, examineServer, glanceAt, hasFailed, isAnother } from './examine-server.ts'
 import { mailServerSuspended } from './server-mails.ts'
+import { checkStateOf } from './server-states.ts'
 import { settleSuspension } from './server-suspension.ts'
 import { serverSubject } from './server-words.ts'
 import { type DatabaseServer, findServer } from './servers.ts'
@@ -111,10 +112,16 @@ async function look(deps: Deps, server: DatabaseServer, lease: Lease): Promise<v
     const { identity } = glance
     if (numUpdatedRows === 1n && identity !== null && isAnother(server.identity, identity))
       await suspend(tx, deps, server, identity)
+    if (numUpdatedRows === 1n && glance.error === null && isToBeCheckedAgain(deps, server))
+      await askForCheck(tx, deps, server.id, null)
     await lease.guard(tx)
   })
   deps.wake()
 }
+
+/** What a check found while the server was away need not be so any more: it heals without anybody. */
+const isToBeCheckedAgain = ({ clock }: Deps, server: DatabaseServer): boolean =>
+  checkStateOf(server) === 'failed' && (server.checked_at ?? '') <= after(clock.now(), -minutes(10))
 
 const why = 'it was promoted, restored from a backup or replaced'
 

@@ -7,7 +7,7 @@ import { enqueue } from '../jobs/queue.ts'
 import { type FoundAccount, ProvisionerError } from '../provisioners/provisioner.ts'
 import { eachActiveServer } from './active-servers.ts'
 import { mailDrift } from './drift-mails.ts'
-import { type Drift, findDrift } from './find-drift.ts'
+import { accountKey, type Drift, findDrift } from './find-drift.ts'
 import { type DatabaseServer, findServer, openServer } from './servers.ts'
 
 export const DRIFT_JOB = 'compare database accounts'
@@ -34,7 +34,13 @@ export const compareServer: JobHandler = async (deps, { payload, lease }) => {
   const found = await accountsOf(deps, server)
   await deps.db.transaction().execute(async tx => {
     if ('error' in found) await note(tx, deps, server, found.error)
-    else await store(tx, deps, server, findDrift(found.accounts, await knownOn(tx, server)))
+    else
+      await store(
+        tx,
+        deps,
+        server,
+        findDrift(found.accounts, await knownOn(tx, server), await knownElsewhere(tx, server)),
+      )
     await lease.guard(tx)
   })
   deps.wake()
@@ -73,6 +79,16 @@ const knownOn = (tx: Tx, { id }: DatabaseServer) =>
     .where('server_id', '=', id)
     .where('gone_at', 'is', null)
     .execute()
+
+async function knownElsewhere(tx: Tx, { id }: DatabaseServer): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom('database_accounts')
+    .select(['name', 'mark'])
+    .where('server_id', '!=', id)
+    .where('gone_at', 'is', null)
+    .execute()
+  return new Set(rows.map(({ name, mark }) => accountKey(name, mark)))
+}
 
 const note = (tx: Tx, { clock }: Pick<Deps, 'clock'>, { id }: DatabaseServer, drift_error: string | null) =>
   tx

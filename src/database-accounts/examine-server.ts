@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts'
+import type { Db, Deps } from '../deps.ts'
 import {
   type CheckLine,
   type Provisioner,
@@ -44,7 +44,8 @@ export async function examineServer(
     return await withServer(deps, server, limit, async provisioner => {
       const { identity, error } = await identityOf(provisioner)
       const looked = await provisioner.check(databases)
-      const lines = looked.length > 0 ? looked : [nothingToLookAt]
+      const twin = identity === null ? null : await twinOf(deps.db, server, identity)
+      const lines = [...(looked.length > 0 ? looked : [nothingToLookAt]), ...(twin ? [twinLine(twin)] : [])]
       // Whatever is wrong is among the lines; this one stands in for it if it is not.
       const unknown = { level: 'failed', what: 'What it says of itself', says: error ?? '' } as const
       return { identity, lines: error === null || hasFailed(lines) ? lines : [...lines, unknown] }
@@ -54,6 +55,33 @@ export async function examineServer(
     return { identity: null, lines: [{ level: 'failed', what: 'Connection', says }] }
   }
 }
+
+/**
+ * Another entry for the same server: names would not be unique on it, and each entry would take the accounts of the
+ * other for nobody's. A system that knows no more of itself than its host may have several databases there.
+ */
+async function twinOf(db: Db, server: DatabaseServer, { primary }: ServerIdentity): Promise<string | null> {
+  if (primary === '' || primary === server.host) return null
+  const others = await db
+    .selectFrom('database_servers')
+    .select(['name', 'identity'])
+    .where('id', '!=', server.id)
+    .where('engine', '=', server.engine)
+    .where('status', '=', 'ACTIVE')
+    .where('identity', 'is not', null)
+    .orderBy('id')
+    .execute()
+  const twin = others.find(
+    ({ identity }) => (JSON.parse(identity ?? '') as ServerIdentity).primary === primary,
+  )
+  return twin?.name ?? null
+}
+
+const twinLine = (name: string): CheckLine => ({
+  level: 'failed',
+  what: 'Which server it is',
+  says: `It is the same server as ${name}, which is entered already. Use that one, and retire this one.`,
+})
 
 /** As cheap as a look can be. */
 export async function glanceAt(deps: Deps, server: DatabaseServer): Promise<Glance> {

@@ -17,24 +17,38 @@ export interface KnownAccount
 
 /**
  * Compares what is on a server with what the portal knows to be there. What is being made, changed or removed at the
- * moment is left out: it is on its way.
+ * moment is left out: it is on its way. `elsewhere`: accounts that the portal has on other servers, which may be the
+ * same one under another name.
  */
-export function findDrift(found: readonly FoundAccount[], known: readonly KnownAccount[]): Drift[] {
+export function findDrift(
+  found: readonly FoundAccount[],
+  known: readonly KnownAccount[],
+  elsewhere: ReadonlySet<string> = new Set(),
+): Drift[] {
   const onServer = new Map(found.map(one => [one.name, one]))
   const inPortal = new Map(known.map(one => [one.name, one]))
   return [
-    ...found.map(one => orphanOf(one, inPortal.get(one.name))),
+    ...found
+      .filter(({ name, mark }) => mark === null || !elsewhere.has(accountKey(name, mark)))
+      .map(one => orphanOf(one, inPortal.get(one.name))),
     ...known.map(one => vanishedOf(one, onServer.get(one.name))),
     ...found.map(one => rightsOf(one, inPortal.get(one.name))),
   ].filter(isNotNull)
 }
 
-function orphanOf({ name, mark, locked }: FoundAccount, known: KnownAccount | undefined): Drift | null {
+/** An account, whichever server it is on. */
+export const accountKey = (name: string, mark: number): string => `${mark} ${name}`
+
+function orphanOf(
+  { name, mark, locked, unexpected }: FoundAccount,
+  known: KnownAccount | undefined,
+): Drift | null {
   if (known && (known.mark === mark || isUnderWay(known))) return null
   const what = known
     ? `The portal has an account of this name, but this one is not it: it carries ${markWords(mark)}.`
     : `No access has this account; it carries ${markWords(mark)}.`
-  const detail = `${what} ${locked ? 'It can’t sign in.' : 'It can sign in.'}`
+  const more = unexpected.map(words => ` It ${words}.`).join('')
+  const detail = `${what} ${locked ? 'It can’t sign in.' : 'It can sign in.'}${more}`.slice(0, 2000)
   return { kind: 'ORPHAN', name, mark, account_id: null, detail }
 }
 

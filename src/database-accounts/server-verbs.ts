@@ -116,12 +116,27 @@ export async function setServerStatus(
     if (!moved) return conflict(changedMeanwhile)
     const verb = status === 'RETIRED' ? 'database-server retired' : 'database-server put back in use'
     await record(tx, deps.clock, actor, verb, serverSubject(id))
+    if (status === 'RETIRED') await settleFindings(tx, deps, id)
     if (status === 'ACTIVE') await askForCheck(tx, deps, id, null)
     return ok(server.name)
   })
   deps.wake()
   return result
 }
+
+/** The portal leaves the server alone: nothing is to be done about what was found there. */
+const settleFindings = (tx: Tx, { clock }: Deps, serverId: number) =>
+  tx
+    .updateTable('drift_findings')
+    .set({
+      settled_at: nowInstant(clock),
+      settled_how: 'The server was retired.',
+      act: null,
+      act_error: null,
+    })
+    .where('server_id', '=', serverId)
+    .where('settled_at', 'is', null)
+    .execute()
 
 /** Has the server checked in the background, as `gatehouse doctor` does it. */
 export async function checkNow(deps: Deps, actor: Actor, id: number): Promise<Result<string>> {

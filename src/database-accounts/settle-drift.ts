@@ -53,17 +53,12 @@ async function perform(deps: Deps, finding: Finding, act: 'disable' | 'drop'): P
   }
 }
 
-/** What was found may have been put right since. */
-const isInPortal = async (
-  { db }: Deps,
-  { server_id, name }: Finding,
-  mark: number | null,
-): Promise<boolean> =>
+/** What was found may have been put right since; or the server is entered twice, and it is the other entry's. */
+const isInPortal = async ({ db }: Deps, { name }: Finding, mark: number | null): Promise<boolean> =>
   mark !== null &&
   (await db
     .selectFrom('database_accounts')
     .select('id')
-    .where('server_id', '=', server_id)
     .where('name', '=', name)
     .where('mark', '=', mark)
     .where('gone_at', 'is', null)

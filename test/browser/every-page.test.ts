@@ -81,7 +81,7 @@ async function linksOf(page: Page): Promise<string[]> {
     .locator('a[href^="/"]')
     .evaluateAll(links => links.map(a => a.getAttribute('href') ?? ''))
   return hrefs
-    .filter(href => !/\.(csv|txt)(\?|$)|^\/static\//.test(href))
+    .filter(href => !/\.(csv|txt)(\?|$)|\/download\?|^\/static\//.test(href))
     .map(href => href.replace(/#.*/, ''))
 }
 

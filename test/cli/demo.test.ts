@@ -36,68 +36,51 @@ afterEach(async () => {
   place.remove()
 })
 
-describe('from an empty folder', () => {
-  test('it prints its address, then a line a person, and its environments really run', async () => {
-    const program = await started()
-    const lines = program.out().split('\n')
-    expect(lines[0]).toMatch(/^Gatehouse is at http:\/\/127\.0\.0\.1:[1-9]\d*$/)
-    expect(lines.slice(1, 8).every(line => personLine.test(line))).toBe(true)
-    expect(program.out()).toMatch(/^user01@example\.com {2}\S+ {2}STD_USER$/m)
-    expect(await healthOfAll(program)).toEqual([
-      ['10000-DEV', 'ready'],
-      ['10000-TST', 'ready'],
-      ['10000-PRD', 'ready'],
-      ['20000-DEV', 'ready'],
-    ])
-  })
-
-  test('the passwords are for this user alone', async () => {
-    await started()
-    expect(statSync(path.join(env.DATA_DIR ?? '', 'demo-passwords')).mode & 0o777).toBe(0o600)
-    expect(statSync(env.DATA_DIR ?? '').mode & 0o777).toBe(0o700)
-  })
+test('from an empty folder it prints its address, then a line a person, and its environments really run', async () => {
+  const program = await started()
+  const lines = program.out().split('\n')
+  expect(lines[0]).toMatch(/^Gatehouse is at http:\/\/127\.0\.0\.1:[1-9]\d*$/)
+  expect(lines.slice(1, 8).every(line => personLine.test(line))).toBe(true)
+  expect(program.out()).toMatch(/^user01@example\.com {2}\S+ {2}STD_USER$/m)
+  expect(await healthOfAll(program)).toEqual([
+    ['10000-DEV', 'ready'],
+    ['10000-TST', 'ready'],
+    ['10000-PRD', 'ready'],
+    ['20000-DEV', 'ready'],
+  ])
+  // The passwords are for this user alone.
+  expect(statSync(path.join(env.DATA_DIR ?? '', 'demo-passwords')).mode & 0o777).toBe(0o600)
+  expect(statSync(env.DATA_DIR ?? '').mode & 0o777).toBe(0o700)
+  // Nothing is taken away from below a portal that runs.
+  const { status, err } = await demo('--wipe').ended
+  expect([status, err]).toEqual([1, expect.stringContaining('Stop it with Ctrl+C first')])
+  expect(existsSync(path.join(env.DATA_DIR ?? '', 'demo-passwords'))).toBe(true)
 })
 
-test('started again it has the same passwords, and the environments have never stopped', async () => {
+test('it goes on where it was, is stopped with its data kept, and removed with all of it', async () => {
   const first = await started()
   const before = await processes(first)
   expect((await stop(first)).status).toBe(0)
   const second = await started()
   expect(personsOf(second.out())).toEqual(personsOf(first.out()))
   expect(await processes(second)).toEqual(before)
-})
-
-test('--stop ends the environments and keeps the data', async () => {
-  const first = await started()
-  const urls = urlsOf(first)
-  await stop(first)
+  const urls = urlsOf(second)
+  await stop(second)
   expect((await demo('--stop').ended).out).toContain('10000-DEV: stopped')
   for (const url of urls) await expect(fetch(url)).rejects.toThrow()
   expect(existsSync(path.join(env.DATA_DIR ?? '', 'gatehouse.sqlite'))).toBe(true)
+  const { status, out } = await demo('--wipe').ended
+  expect(out).toContain('The demo is gone')
+  expect(status).toBe(0)
+  expect(readdirSync(place.folder)).toEqual([])
 })
 
 describe('--wipe', () => {
-  test('removes all of it', async () => {
-    await stop(await started())
-    const { status, out } = await demo('--wipe').ended
-    expect(out).toContain('The demo is gone')
-    expect(status).toBe(0)
-    expect(readdirSync(place.folder)).toEqual([])
-  })
-
   test('leaves what is not the demo’s', async () => {
     await stop(await started())
     writeFileSync(path.join(env.DATA_DIR ?? '', 'notes.txt'), 'mine')
     expect((await demo('--wipe').ended).out).toContain('it also holds notes.txt')
     expect(readdirSync(env.DATA_DIR ?? '')).toEqual(['notes.txt'])
-  })
-
-  test('waits until the portal has been stopped', async () => {
-    await started()
-    const { status, err } = await demo('--wipe').ended
-    expect(status).toBe(1)
-    expect(err).toContain('Stop it with Ctrl+C first')
-    expect(existsSync(path.join(env.DATA_DIR ?? '', 'demo-passwords'))).toBe(true)
   })
 
   test('does nothing where no demo is', async () => {

@@ -5,6 +5,7 @@ import { openFindings } from '../../src/database-accounts/drift-queries.ts'
 import { actOnAccess, adoptOrphan, endOrphan } from '../../src/database-accounts/drift-verbs.ts'
 import { accessNow, accessState } from '../support/accesses.ts'
 import { createDatabaseWorld, type DatabaseWorld, prepareCluster } from '../support/database-accounts.ts'
+import { addServerWithPassword } from '../support/database-servers.ts'
 import { engines } from '../support/engines.ts'
 import { type PostgresCluster, startPostgresCluster } from '../support/postgres-cluster.ts'
 import { workOff } from '../support/work-off.ts'
@@ -59,6 +60,46 @@ describe.each(engines)('the drift report (%s)', engine => {
     expect(await told()).toHaveLength(1)
     await cluster.sql('primary', `alter role ${names.kept} nocreatedb; drop role dbsrv_orphan${engine}`)
     expect((await compare()).map(one => one.kind)).toEqual(['VANISHED'])
+  })
+
+  test('an orphan is said to be more than an account, where it is', async () => {
+    await cluster.sql('primary', `create role dbsrv_big${engine} superuser login`)
+    const [found] = await compare()
+    await cluster.sql('primary', `drop role dbsrv_big${engine}`)
+    expect(found?.detail).toMatch(/^No access has this account; it carries no mark .+ It is a superuser\./)
+  })
+
+  test('an account is nobody’s under no other name of its server', async () => {
+    const id = await world.grantedAccount()
+    const { name } = await world.account(id)
+    const twin = await addServerWithPassword(world.deps, cluster.superuser.password, {
+      name: 'Twin',
+      host: cluster.host,
+      port: cluster.port,
+      admin_name: cluster.superuser.name,
+      ca: cluster.authority.certificate,
+    })
+    expect((await compare()).filter(one => one.name === name)).toEqual([])
+    // As if it had been found before: what it is now is looked at again.
+    const now = world.clock.instant()
+    const finding = {
+      server_id: twin,
+      kind: 'ORPHAN',
+      name,
+      mark: id,
+      detail: '',
+      found_at: now,
+      seen_at: now,
+    } as const
+    const { id: findingId } = await world.deps.db
+      .insertInto('drift_findings')
+      .values(finding)
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await endOrphan(world.deps, operator(), findingId, 'drop')
+    await workOff(world)
+    expect(await world.letsIn(id)).toBe(true)
+    expect((await roles()).map(role => role.name)).toContain(name)
   })
 
   test('an orphan is dropped', async () => {

@@ -24,28 +24,30 @@ describe.each(engines)('A database account whose worker is lost (%s)', engine =>
   })
   afterEach(() => world.close())
 
+  /** What differs on PostgreSQL is the locking: there some points of a kind do; the soak has all of them. */
+  const points = (all: readonly string[], some: readonly string[]) =>
+    engine === 'sqlite' || process.env.EVERY_POINT ? all : some
   const state = (id: number) => accessState(world, id)
   const reset = (id: number) => resetPassword(world.deps, world.actor('USER02'), id, {})
   const remove = (id: number) => removeAccess(world.deps, world.actor('USER02'), id)
   const crash = async (point: string) =>
     expect(await startRotatingWorker(world, { CRASH_AT: point }).ended()).toBe('SIGKILL')
-  test.each(['account work begun', 'group ensured', 'password set', 'account settled'])(
-    'while it was made, at “%s”: is made, once',
-    async point => {
-      const id = await world.approvedAccount()
-      await findForgottenAccesses(world.deps)
-      await crash(point)
-      expect(await state(id)).toBe('PROCESSING, PROVISIONING')
-      await recover(world)
-      expect(await state(id)).toBe('APPROVED')
-      expect(await world.letsIn(id)).toBe(true)
-      expect(await world.kept(id)).toBe(1)
-      expect(await world.changes(id)).toEqual(['create CURRENT'])
-      expect(await accessMails(world, id)).toEqual(['access-granted to USER02'])
-    },
-  )
+  test.each(
+    points(['account work begun', 'group ensured', 'password set', 'account settled'], ['password set']),
+  )('while it was made, at “%s”: is made, once', async point => {
+    const id = await world.approvedAccount()
+    await findForgottenAccesses(world.deps)
+    await crash(point)
+    expect(await state(id)).toBe('PROCESSING, PROVISIONING')
+    await recover(world)
+    expect(await state(id)).toBe('APPROVED')
+    expect(await world.letsIn(id)).toBe(true)
+    expect(await world.kept(id)).toBe(1)
+    expect(await world.changes(id)).toEqual(['create CURRENT'])
+    expect(await accessMails(world, id)).toEqual(['access-granted to USER02'])
+  })
 
-  test.each([
+  const changePoints = [
     'account work begun',
     'own work ended',
     'password applying',
@@ -56,7 +58,10 @@ describe.each(engines)('A database account whose worker is lost (%s)', engine =>
     'password proven',
     'certificate fetched',
     'account settled',
-  ])('while its password was changed, at “%s”: has the new one', async point => {
+  ]
+  test.each(
+    points(changePoints, ['password applying', 'password sent', 'password applied', 'password proven']),
+  )('while its password was changed, at “%s”: has the new one', async point => {
     const id = await world.grantedAccount()
     const before = await world.shown(id)
     await reset(id)
@@ -75,7 +80,7 @@ describe.each(engines)('A database account whose worker is lost (%s)', engine =>
     ])
   })
 
-  test.each([
+  const transferPoints = [
     'account work begun',
     'password applying',
     'former use ended',
@@ -83,22 +88,26 @@ describe.each(engines)('A database account whose worker is lost (%s)', engine =>
     'password set',
     'password proven',
     'account settled',
-  ])('while it was transferred, at “%s”: its new owner has one that nobody else knows', async point => {
-    const id = await world.grantedAccount()
-    const before = await world.shown(id)
-    const { name } = await world.account(id)
-    const to = await world.approvedAccount({ person_id: 'USER01', database_account: name, transfer_of: id })
-    await findForgottenAccesses(world.deps)
-    await crash(point)
-    await recover(world)
-    expect([await state(id), await state(to)]).toEqual(['REMOVED', 'APPROVED'])
-    expect(await world.letsIn(to)).toBe(true)
-    expect(await world.letsIn(to, before)).toBe(false)
-    expect(await world.kept(to)).toBe(1)
-    expect(await world.changes(to)).toEqual(['create CURRENT', 'transfer CURRENT'])
-  })
+  ]
+  test.each(points(transferPoints, ['former use ended', 'password set']))(
+    'while it was transferred, at “%s”: its new owner has one that nobody else knows',
+    async point => {
+      const id = await world.grantedAccount()
+      const before = await world.shown(id)
+      const { name } = await world.account(id)
+      const to = await world.approvedAccount({ person_id: 'USER01', database_account: name, transfer_of: id })
+      await findForgottenAccesses(world.deps)
+      await crash(point)
+      await recover(world)
+      expect([await state(id), await state(to)]).toEqual(['REMOVED', 'APPROVED'])
+      expect(await world.letsIn(to)).toBe(true)
+      expect(await world.letsIn(to, before)).toBe(false)
+      expect(await world.kept(to)).toBe(1)
+      expect(await world.changes(to)).toEqual(['create CURRENT', 'transfer CURRENT'])
+    },
+  )
 
-  test.each(['account work begun', 'account dropped', 'account settled'])(
+  test.each(points(['account work begun', 'account dropped', 'account settled'], ['account dropped']))(
     'while it was removed, at “%s”: is gone',
     async point => {
       const id = await world.grantedAccount()

@@ -1,6 +1,7 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findForgottenAccesses } from '../../src/access/forgotten-accesses.ts'
+import { minutes } from '../../src/clock.ts'
 import { accountBinding, accountOfAccess } from '../../src/database-accounts/accounts.ts'
 import { checkServer, lookAtDatabaseServers } from '../../src/database-accounts/check-server.ts'
 import { whyNoDatabaseAccount } from '../../src/database-accounts/offer.ts'
@@ -281,6 +282,44 @@ describe.each(engines)('A database server (%s)', engine => {
 })
 
 /** No server is asked: only what becomes of their accesses. */
+describe.each(engines)('The check of a database server (%s)', engine => {
+  let world: World
+  beforeEach(async () => {
+    world = await newWorld(engine)
+  })
+  afterEach(() => world.close())
+
+  test('fails on a server that is entered already under another name', async () => {
+    const id = await addServer(world)
+    await addAssetDatabase(world.deps, id, '10000-DEV', { database_name: 'app', owners: '["app_owner"]' })
+    expect(checkStateOf(await check(world, id))).toBe('passed')
+    const twin = await addServer(world, { name: 'Twin' })
+    await addAssetDatabase(world.deps, twin, '10000-TST', { database_name: 'app', owners: '["app_owner"]' })
+    const found = await check(world, twin)
+    expect([checkStateOf(found), found.identity]).toEqual(['failed', null])
+    expect(checkLinesOf(found).filter(line => line.level === 'failed')).toEqual([
+      {
+        level: 'failed',
+        what: 'Which server it is',
+        says: `It is the same server as ${(await serverNow(world.deps, id)).name}, which is entered already. Use that one, and retire this one.`,
+      },
+    ])
+    expect(checkStateOf(await check(world, id))).toBe('passed')
+  })
+
+  test('that failed is done again by itself once the server answers, but not all the time', async () => {
+    const id = await addServer(world)
+    await addAssetDatabase(world.deps, id, '10000-DEV', { database_name: 'app', owners: '["app_owner"]' })
+    await check(world, id)
+    const failed = JSON.stringify([{ level: 'failed', what: 'Connection', says: 'no answer' }])
+    await world.deps.db.updateTable('database_servers').set({ check_result: failed }).execute()
+    world.clock.advance(minutes(9))
+    expect(checkStateOf(await look(world, id))).toBe('failed')
+    world.clock.advance(minutes(2))
+    expect(checkStateOf(await look(world, id))).toBe('passed')
+  })
+})
+
 describe.each(engines)('Many accounts on a suspended server (%s)', engine => {
   test('are suspended, and given back once, in parts that may be begun again', async () => {
     const world = await createWorld(engine)

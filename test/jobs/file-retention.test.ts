@@ -80,7 +80,7 @@ describe.each(engines)('What was kept long enough is deleted (%s)', engine => {
 
   test('many are deleted batch by batch, each written down before; a bucket has its own', async () => {
     const { prefix, secret, ...place } = bucketOf(s3)
-    const key = path.join(world.config.DATA_DIR, 'key of the store')
+    const key = `${world.config.DATA_DIR}.key`
     writeFileSync(key, secret.expose())
     await set('files', {
       kind: 's3',

@@ -332,7 +332,8 @@ describe.each(engines)('Administration › Database servers (%s)', engine => {
       const asked = await operator.get(paths.adminDatabaseServerEvent(id, 'retire'))
       expect(asked.text).toContain('It can’t be retired yet: this account is open on it.')
       expect(asked.text).toContain('dbsrv_mxe, USER02 on 10000-DEV: APPROVED')
-      const refused = await operator.press(asked, 'Retire')
+      expect(asked.buttons).not.toContain('Retire')
+      const refused = await operator.post(paths.adminDatabaseServerEvent(id, 'retire'))
       expect(refused.flash).toContain(
         'In use can’t be retired: 1 account is open on it: dbsrv_mxe (USER02, 10000-DEV).',
       )
@@ -341,10 +342,23 @@ describe.each(engines)('Administration › Database servers (%s)', engine => {
 
     test('when they are gone it is retired, named as such, and put back in use', async () => {
       await world.deps.db.updateTable('accesses').set({ status: 'REMOVED' }).execute()
+      const now = world.clock.instant()
+      const finding = {
+        server_id: id,
+        kind: 'ORPHAN',
+        name: 'dbsrv_old',
+        detail: '',
+        found_at: now,
+        seen_at: now,
+      } as const
+      await world.deps.db.insertInto('drift_findings').values(finding).execute()
       const asked = await operator.get(paths.adminDatabaseServerEvent(id, 'retire'))
       expect(asked.text).toContain('Database accounts are then not offered on 10000-DEV.')
       const page = await operator.press(asked, 'Retire')
       expect(page.flash).toBe('In use is retired: nothing is granted on it any more.')
+      expect(await world.deps.db.selectFrom('drift_findings').select('settled_how').execute()).toEqual([
+        { settled_how: 'The server was retired.' },
+      ])
       expect((await operator.press(asked, 'Retire')).flash).toContain('In use is RETIRED already.')
       const again = await operator.press(paths.adminDatabaseServer(id), 'Put back in use')
       expect(again.flash).toBe('In use is in use again.')

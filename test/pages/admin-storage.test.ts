@@ -127,7 +127,7 @@ describe.each(engines)('Object storage of an asset, set up by operators (%s)', e
     expect((await uploads.send(user02, { name: 'x', content: 'x' })).status).toBe(502)
     const tried = await attempt(files, { 'Secret access key': s3.secretAccessKey })
     expect(tried.text).toContain('Type the secret access key once more before you save')
-    const file = path.join(world.config.DATA_DIR, 'key of the store')
+    const file = `${world.config.DATA_DIR}.key`
     writeFileSync(file, s3.secretAccessKey)
     await save(files, { 'Reference to the secret access key': `file:${file}` })
     expect(await stored('files')).toMatchObject({ credential: `file:${file}`, credential_secret_id: null })

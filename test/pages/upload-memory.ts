@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -62,7 +61,7 @@ export function describeUploadMemory(size: { folder: number; bucket: number }) {
 
     test('and into a bucket', async () => {
       const { prefix, secret, ...place } = bucketOf(s3)
-      const key = path.join(world.config.DATA_DIR, 'key of the store')
+      const key = `${world.config.DATA_DIR}.key`
       writeFileSync(key, secret.expose())
       await world.deps.db
         .insertInto('asset_stores')

@@ -106,6 +106,8 @@ export class Agent {
     const sent: Headers = {
       cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
       'sec-fetch-site': 'same-origin',
+      // Packing and unpacking a page takes longer than making it.
+      'accept-encoding': 'identity',
       ...(method === 'POST' && { origin: this.#world.config.PUBLIC_URL }),
       ...this.headers,
       ...headers,

@@ -70,7 +70,10 @@ function sqlitePlace(folder: string, empty = false): Place {
 async function postgresPlace(empty = false): Promise<Place> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await withPostgres(admin =>
-    admin.query(`create database ${name} template ${empty ? 'template0' : postgresTemplate}`),
+    // Twice as quick as by way of the write-ahead log.
+    admin.query(
+      `create database ${name} template ${empty ? 'template0' : postgresTemplate} strategy file_copy`,
+    ),
   )
   return {
     env: { DATABASE_URL: inject('postgres').replace('DATABASE', name) },

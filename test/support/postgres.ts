@@ -51,6 +51,9 @@ const serverCommand = (binaries: string, data: string, port: number) => [
     // Its workers would stand in the way of whoever copies the template.
     'autovacuum=off',
     'full_page_writes=off',
+    'wal_level=minimal',
+    'max_wal_senders=0',
+    'jit=off',
     'shared_buffers=64MB',
     'max_connections=300',
     'log_min_messages=warning',

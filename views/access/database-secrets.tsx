@@ -109,7 +109,11 @@ const Password = ({ person, view, row: { access }, made }: SecretsProps) => {
         <p class="field-hint">Only {person.display_name} can show it.</p>
       )}
       {access.status === 'SUSPENDED' && (
-        <p class="field-hint">The account can’t sign in until the access is APPROVED again.</p>
+        <p class="field-hint">
+          {access.pending_status === null
+            ? 'The account can’t sign in until the access is APPROVED again.'
+            : 'The account is being locked or given back. Until that is done it may be able to sign in.'}
+        </p>
       )}
     </div>
   )

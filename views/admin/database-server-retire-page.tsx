@@ -14,6 +14,7 @@ interface Props {
 
 export const RetireServerPage = ({ chrome, server, assets, open }: Props) => (
   <ConfirmPage
+    possible={open.total === 0}
     chrome={chrome}
     title={`Retire ${server.name}?`}
     crumbs={[

@@ -1,10 +1,13 @@
 import { type AccessMail, accessMail, accessWords } from './access-request.ts'
 import type { MailText } from './service-request.ts'
 
+/** What the portal could not finish. */
+export type FailingWork = 'grant' | 'removal' | 'password change' | 'suspension' | 'resumption'
+
 /** To operators. */
 export const accessFailed = (
   about: AccessMail,
-  what: 'grant' | 'removal' | 'password change',
+  what: FailingWork,
   pendingStatus: string,
   again: 'by itself' | 'by Retry',
 ): MailText =>

@@ -16,6 +16,8 @@ interface ConfirmPageProps {
   action: string
   /** The verb on the button: "Cancel request". */
   confirm: string
+  /** false: `what` says why it can't be done now, and there is no button for it. */
+  possible?: boolean
   danger?: boolean
   cancelHref: string
   cancelLabel?: string
@@ -33,7 +35,9 @@ export const ConfirmPage = ({ form = emptyForm, ...props }: ConfirmPageProps) =>
     <Form chrome={props.chrome} action={props.action} hidden={props.hidden}>
       {props.children}
       <FormButtons>
-        <Button kind={props.danger ? 'danger' : 'primary'}>{props.confirm}</Button>
+        {props.possible !== false && (
+          <Button kind={props.danger ? 'danger' : 'primary'}>{props.confirm}</Button>
+        )}
         <ButtonLink href={props.cancelHref} kind="quiet">
           {props.cancelLabel ?? 'Go back'}
         </ButtonLink>
