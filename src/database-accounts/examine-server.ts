@@ -65,7 +65,8 @@ async function twinOf(db: Db, server: DatabaseServer, { primary }: ServerIdentit
   const others = await db
     .selectFrom('database_servers')
     .select(['name', 'identity'])
-    .where('id', '!=', server.id)
+    // The one that was entered first goes on, wherever both were before this was looked at.
+    .where('id', '<', server.id)
     .where('engine', '=', server.engine)
     .where('status', '=', 'ACTIVE')
     .where('identity', 'is not', null)
