@@ -52,7 +52,7 @@ export const recurring: readonly RecurringWork[] = [
   { name: 'look after re-validations', everySeconds: 600, run: lookAfterCampaigns },
   { name: 'look after approvals', everySeconds: 60, run: lookAfterApprovals },
   { name: 'look after database passwords', everySeconds: 60, run: lookAfterPasswords },
-  { name: 'compare database accounts', everySeconds: 86_400, run: compareAccounts },
+  { name: 'compare database accounts', dailyAt: '03:00', run: compareAccounts },
   { name: 'look after certificates', everySeconds: 86_400, run: lookAfterCertificates },
   { name: 'look at database servers', everySeconds: 300, run: lookAtDatabaseServers },
   { name: 'keep wall times', everySeconds: 3600, run: keepWallTimes },

@@ -28,12 +28,14 @@ export type JobOutcome =
  */
 export type JobHandler = (deps: Deps, job: ClaimedJob) => Promise<JobOutcome>
 
-export interface RecurringWork {
+export type RecurringWork = {
   name: string
-  everySeconds: number
   /** One node runs each occurrence; two may overlap when one takes longer than the interval. */
   run(deps: Deps): Promise<void>
-}
+} & When
+
+/** Every so many seconds, or each day at a time of day: 'HH:MM', in the time zone of the machine. */
+export type When = { everySeconds: number } | { dailyAt: string }
 
 /** What a worker knows to do: the registries of work.ts. */
 export interface Work {

@@ -1,7 +1,8 @@
 import type { Instant } from '../../db/schema.ts'
-import { after, nowInstant, seconds } from '../clock.ts'
+import { nowInstant } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { RecurringWork } from './handler.ts'
+import { nextTime } from './next-time.ts'
 import { readable } from './outcomes.ts'
 
 /**
@@ -44,18 +45,19 @@ export class Scheduler {
     }
   }
 
-  #nextAfter({ everySeconds }: RecurringWork, seen: Instant | undefined, now: Instant): Instant {
-    return seen !== undefined && seen > now ? seen : after(now, seconds(everySeconds))
+  #nextAfter(work: RecurringWork, seen: Instant | undefined, now: Instant): Instant {
+    return seen !== undefined && seen > now ? seen : nextTime(work, now)
   }
 
   #rows() {
     return this.#deps.db.selectFrom('recurring').select(['name', 'next_at']).execute()
   }
 
-  async #claim({ name, everySeconds }: RecurringWork, seen: Instant | undefined): Promise<boolean> {
+  async #claim(work: RecurringWork, seen: Instant | undefined): Promise<boolean> {
     const { db, clock } = this.#deps
+    const { name } = work
     const last_at = nowInstant(clock)
-    const next_at = after(last_at, seconds(everySeconds))
+    const next_at = nextTime(work, last_at)
     const claimed = await (seen === undefined
       ? db
           .insertInto('recurring')
