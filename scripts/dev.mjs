@@ -17,7 +17,7 @@ async function restart() {
     portal.kill('SIGTERM')
     await ended(portal)
   }
-  portal = run('--enable-source-maps', 'dist/demo.mjs')
+  portal = run('--enable-source-maps', '--max-semi-space-size=16', 'dist/demo.mjs')
 }
 
 // An editor saves in several steps, a checkout changes many files: one restart for all.
