@@ -5,13 +5,16 @@ import { isFragment } from '../http/fragment.ts'
 import { operatorsIdentified, signedIn } from '../http/guards.ts'
 import { chromeOf, notFoundPage, problem, seeOther } from '../http/respond.ts'
 import { paths } from '../paths.ts'
-import { dropDraft, storeDraft } from './drafts.ts'
-import { accessNumber } from './find-access.ts'
+import { can } from '../policy.ts'
+import { askFirst, isAskedAbout, removalPage } from './confirm-removal.tsx'
+import { dropDraft, readDraft, storeDraft } from './drafts.ts'
+import { accessNumber, subjectOf } from './find-access.ts'
 import { draftOf, loadManageAccess, readSent, understand, warning } from './manage-access-answer.tsx'
 import { accessesCsv, assetsCsv } from './manage-access-csv.ts'
 import { isLookup, manageAccessChoices } from './manage-access-select.ts'
 import { removeAccess } from './remove-access.ts'
 import { retryAccess } from './retry-access.ts'
+import { nothingStaged, type StagedChanges } from './staged-changes.ts'
 
 const person = ':person'
 const at = (path: string) => path.replaceAll('%3A', ':')
@@ -23,6 +26,7 @@ export const manageAccessActRoutes = () =>
     .post(at(paths.discardAccessDraft(person)), signedIn, discard)
     .get(at(paths.manageAccessSelect(person, ':field')), signedIn, backToPage)
     .post(at(paths.manageAccessSelect(person, ':field')), signedIn, selectValue)
+    .get(at(paths.accessEvent(person, ':id', 'remove')), signedIn, removalPage)
     .post(at(paths.accessEvent(person, ':id', ':event')), signedIn, operatorsIdentified(), act)
 
 async function discard(c: Ctx) {
@@ -34,24 +38,25 @@ async function discard(c: Ctx) {
   return seeOther(c, paths.manageAccess(person.id, loaded.query), 'Your changes were discarded.')
 }
 
-/** Remove Access, Withdraw request and Retry act at once; what is staged besides stays so. */
+/** Withdraw request, Retry and Remove Access, unless it is asked about first; what is staged besides stays so. */
 async function act(c: Ctx) {
   const sent = await readSent(c)
   if (sent instanceof Response) return sent
   const { deps, actor } = c.var
-  const { loaded, selected } = sent
+  const { loaded, selected, keys } = sent
   const id = accessNumber(c.req.param('id') ?? '')
   const access = loaded.saved.find(one => one.id === id)
   const event = c.req.param('event')
   if (!access || (event !== 'remove' && event !== 'withdraw' && event !== 'retry')) return notFoundPage(c)
-  const { removals, edits, ...others } = sent.staged
-  const staged = {
-    ...others,
-    removals: removals.filter(row => row.id !== access.id),
-    edits: edits.filter(row => row.id !== access.id),
-  }
-  const { staged: kept } = await understand(c, loaded, staged, selected)
-  await storeDraft(deps, draftOf(loaded), kept, sent.keys)
+  const asks = event !== 'retry' && isAskedAbout(access)
+  const confirmed = sent.form.values.confirmed === '1'
+  // The question carries nothing of what was typed: that was kept before it was asked.
+  const typed = confirmed ? ((await readDraft(deps.db, draftOf(loaded))) ?? nothingStaged) : sent.staged
+  const wanted = asks && !confirmed ? typed : without(typed, access.id)
+  const { staged: kept } = await understand(c, loaded, wanted, selected)
+  await storeDraft(deps, draftOf(loaded), kept, keys)
+  if (asks && !confirmed && can(actor, 'access.remove', await subjectOf(deps.db, deps, access)))
+    return askFirst(c, access, keys.key)
   const { person } = loaded.requesting.person
   const address = paths.manageAccess(person.id, {
     ...loaded.query,
@@ -70,6 +75,12 @@ async function act(c: Ctx) {
     ? seeOther(c, address, `${what} is ${removed.value.status}.`)
     : problem(c, removed.problem)
 }
+
+const without = ({ removals, edits, ...others }: StagedChanges, id: number): StagedChanges => ({
+  ...others,
+  removals: removals.filter(row => row.id !== id),
+  edits: edits.filter(row => row.id !== id),
+})
 
 async function selectValue(c: Ctx) {
   const field = c.req.param('field') ?? ''

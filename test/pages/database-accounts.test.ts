@@ -389,6 +389,11 @@ describe.each(engines)('a database account (%s)', engine => {
         expect(page.flash).toContain('will be reset on')
         expect((await account()).reset_due_at).toBe(`${wall}:00.000Z`)
         expect(page.text).toContain('The password will be reset on')
+        const scheduled = [...page.main.querySelectorAll('.timeline-item')].map(words)
+        const [year, , day] = wall.slice(0, 10).split('-').map(Number)
+        expect(scheduled.find(item => item.startsWith('Password change scheduled'))).toMatch(
+          new RegExp(`For ${day} \\S+ ${year}, ${wall.slice(11)}`),
+        )
         const cancelled = await user02.press(page, 'Cancel the scheduled reset')
         expect(cancelled.flash).toContain('will not be reset')
         expect((await account()).reset_due_at).toBeNull()

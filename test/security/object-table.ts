@@ -264,6 +264,7 @@ export const objectTable: Readonly<Record<string, Entry>> = {
     words: oneself,
     fields: ({ part }) => ({ part: String(part) }),
   },
+  [`${person}/access/:id/remove`]: { what: 'database account', words: ofPersons },
   [`${person}/access/:id/:event`]: {
     what: 'access',
     words: ofPersons,
@@ -339,6 +340,7 @@ export const objectTable: Readonly<Record<string, Entry>> = {
 
 /** Walked once more with an object of somebody else under this person's address: it is there for nobody. */
 export const mismatched: Readonly<Record<string, ObjectEntry>> = {
+  [`${person}/access/:id/remove`]: { what: 'database account under another person', words: nobody },
   [`${person}/access/:id/:event`]: {
     what: 'access under another person',
     words: nobody,

@@ -65,6 +65,7 @@ export const routeTable: Readonly<Record<Audience, Readonly<Record<string, strin
     '/security/access-management/:person/access/:id/cancel-reset': 'GET POST',
     '/security/access-management/:person/access/:id/transfer': 'GET POST',
     '/security/access-management/:person/access/:id/withdraw-transfer': 'GET POST',
+    '/security/access-management/:person/access/:id/remove': 'GET',
     '/security/access-management/:person/access/:id/:event': 'POST',
     '/security/re-validation': 'GET',
     '/security/re-validation/:id/proof.csv': 'GET',

@@ -80,7 +80,7 @@ function factsOf({ chrome, row }: DetailsProps): Fact[] {
 const when = (there: boolean, label: string, value: Fact['value'], wide?: boolean): Fact[] =>
   there ? [{ label, value, ...(wide && { wide }) }] : []
 
-/** They act at once; what is typed on the page goes along and is kept. */
+/** They act at once, or ask on a page of their own; what is typed on the page goes along and is kept. */
 const AccessActions = (props: DetailsProps) => {
   const {
     person,

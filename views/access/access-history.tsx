@@ -1,6 +1,8 @@
+import type { Child } from 'hono/jsx'
 import type { HistoryEntry } from '../../src/audit/queries.ts'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import type { StatusLook } from '../ui/status-badge.tsx'
+import { Time } from '../ui/time.tsx'
 import { Timeline } from '../ui/timeline.tsx'
 
 interface AccessHistoryProps {
@@ -21,7 +23,7 @@ export const AccessHistory = ({ chrome, entries }: AccessHistoryProps) =>
         at: entry.at,
         what: capital(wordOf(entry)),
         who: entry.who,
-        detail: detailWords(entry.detail),
+        detail: detailWords(entry, zoneOf(chrome)),
         look: looks[wordOf(entry)] ?? 'stopped',
       }))}
     />
@@ -56,8 +58,15 @@ const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1
 
 const wordOf = ({ verb }: HistoryEntry) => verb.replace(/^access /, '')
 
-/** Reasons and what was changed; the rest of the audit row is for the trail. */
-function detailWords(detail: HistoryEntry['detail']): string | undefined {
+/** Reasons, what was changed, and when something is to happen; the rest of the audit row is for the trail. */
+function detailWords(entry: HistoryEntry, zone: string): Child | undefined {
+  const { detail } = entry
+  if (wordOf(entry) === 'password change scheduled' && typeof detail.at === 'string')
+    return (
+      <>
+        For <Time at={detail.at} zone={zone} look="sentence" />
+      </>
+    )
   const before = Array.isArray(detail.justification) ? detail.justification[0] : undefined
   if (typeof before === 'string') return `Justification before: ${before}`
   const transfer = transferWords(detail)

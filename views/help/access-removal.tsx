@@ -18,6 +18,10 @@ export const RemoveAccessHelp = () => (
       <li>Open the details of the access with the arrow at the beginning of its row.</li>
       <li>
         Press <strong>Remove Access</strong>. The status becomes PENDING REMOVAL.
+        <p class="help-note">
+          For a database account a page says first what will happen to it: press{' '}
+          <strong>Remove Access</strong> there to go on.
+        </p>
       </li>
       <li>
         The status becomes REMOVED once the removal is completed and proven.
