@@ -203,9 +203,6 @@ export function readConfig(env: Env = process.env): Config {
   }
 }
 
-/** The file that a secret of the portal's own is read from, where it is given so. */
-export const fileOfSecret = (name: string, env: Env = process.env): string | undefined => env[`${name}_FILE`]
-
 /** A secret that runbooks refer to: GATEHOUSE_SECRET_NAME, or its _FILE variant. */
 export function secretFromEnvironment(name: string, env: Env = process.env): Secret | undefined {
   const value = rawValue(env, name)

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
-import { ConfigError, fileOfSecret, secretFromEnvironment } from './config.ts'
+import { type Config, ConfigError, secretFromEnvironment } from './config.ts'
 import { Secret } from './secret.ts'
 
 /** `env:GATEHOUSE_SECRET_NAME` or `file:/path`: a secret that is kept elsewhere. */
@@ -13,25 +13,26 @@ export class SecretReferenceError extends Error {
 
 const largestFile = 64 * 1024
 
+type Ours = Pick<Config, 'DATA_DIR' | 'files'>
+
 /**
  * Reads it anew each time: what is kept elsewhere may be changed there. The portal's own secrets are nobody else's:
- * no file within `closed`, its data folder, nor its master key's.
+ * no file within its data folder, nor one that an option of its own was read from.
  */
-export function readSecretReference(reference: string, closed?: string): Secret {
+export function readSecretReference(reference: string, config: Ours): Secret {
   const colon = reference.indexOf(':')
   const [kind, place] = [reference.slice(0, colon), reference.slice(colon + 1)]
-  if (kind === 'file' && closed !== undefined) assertNotOurs(place, closed)
+  if (kind === 'file') assertNotOurs(place, config)
   const secret = kind === 'env' ? fromEnvironment(place) : fromFile(place)
   if (secret.expose().includes('\0'))
     throw new SecretReferenceError(`The secret ${reference} holds a NUL character.`)
   return secret
 }
 
-function assertNotOurs(file: string, closed: string): void {
+function assertNotOurs(file: string, { DATA_DIR, files }: Ours): void {
   const place = realPlace(file)
-  const keyFile = fileOfSecret('MASTER_KEY')
-  const isInside = `${place}${path.sep}`.startsWith(`${realPlace(closed)}${path.sep}`)
-  if (isInside || (keyFile && place === realPlace(keyFile)))
+  const isInside = `${place}${path.sep}`.startsWith(`${realPlace(DATA_DIR)}${path.sep}`)
+  if (isInside || Object.values(files).some(ours => place === realPlace(ours)))
     throw new SecretReferenceError(
       `The secret file:${file} is among the portal’s own files, with its keys. Keep it in a folder outside of them.`,
     )

@@ -36,7 +36,10 @@ function unchecked(server: DatabaseServer): Attention[] {
   if (state === 'failed') {
     const failed = checkLinesOf(server).filter(line => line.level === 'failed').length
     return [
-      { text: `Database server ${server.name}: ${failed} of what the last check looked at failed.`, href },
+      {
+        text: `Database server ${server.name}: ${failed === 1 ? 'one point' : `${failed} points`} of the last check failed.`,
+        href,
+      },
     ]
   }
   if (hasPassed(server)) return []

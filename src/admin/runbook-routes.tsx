@@ -137,7 +137,9 @@ async function dryRunPage(c: Ctx) {
   const asset = query.asset ? await findAsset(db, query.asset.trim().toUpperCase()) : undefined
   const errors: FieldErrors = query.asset !== undefined && !asset ? { asset: noAsset(query.asset) } : {}
   const field = Object.fromEntries(fields.map(name => [name, query[`field_${name}`] ?? '']))
-  const plan = asset ? dryRun(read.definition, { asset: { ...asset.variables, id: asset.id }, field }) : null
+  const plan = asset
+    ? dryRun(read.definition, { asset: { ...asset.variables, id: asset.id }, field }, c.var.deps.config)
+    : null
   const assets = await assetList(db, c.var.actor, { status: 'ACTIVE' }, {})
   return c.html(
     <DryRunPage

@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import { describePlan, type PlanDescription } from './plan.ts'
 import type { RunbookDefinition } from './runbook.ts'
 
@@ -7,23 +8,22 @@ export interface DryRunValues {
 }
 
 /** What a runbook would do, without a request or an access: what belongs to those is made up. */
-export const dryRun = (definition: RunbookDefinition, values: DryRunValues): PlanDescription =>
-  describePlan({
-    definition,
-    values: {
-      asset: { ...values.asset },
-      field: { ...values.field },
-      request: { id: '0', summary: 'Dry run' },
-      access: { id: '0', justification: 'Dry run' },
-      person: {
-        id: 'USER00',
-        login_id: 'user00@example.com',
-        first_name: 'Dry',
-        last_name: 'Run',
-        email: 'user00@example.com',
-      },
-    },
-  })
+export const dryRun = (
+  definition: RunbookDefinition,
+  values: DryRunValues,
+  config: Config,
+): PlanDescription => {
+  const person = { id: 'USER00', first_name: 'Dry', last_name: 'Run' }
+  const address = 'user00@example.com'
+  const made = {
+    asset: { ...values.asset },
+    field: { ...values.field },
+    request: { id: '0', summary: 'Dry run' },
+    access: { id: '0', justification: 'Dry run' },
+    person: { ...person, login_id: address, email: address },
+  }
+  return describePlan({ definition, values: made }, config)
+}
 
 /** Names of the action's own fields that a runbook puts somewhere. */
 export const fieldsUsedBy = (definition: RunbookDefinition): string[] => [

@@ -23,7 +23,7 @@ export function prepareRun(run: ActiveRun, plan: RunPlan): PreparedRun {
   // A program that was started with secrets that we can't find may print them.
   run.outputRedactor = withholdAll
   try {
-    run.secrets = resolveSecrets(plan.definition)
+    run.secrets = resolveSecrets(plan.definition, run.deps.config)
     run.redactor = createRedactor([...run.secrets.values()])
     run.outputRedactor = run.redactor
     return { steps: plannedSteps(plan), problem: undefined }

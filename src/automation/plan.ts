@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import type { Secret } from '../secret.ts'
 import { executorOf } from './executors/registry.ts'
 import type { RunPlan } from './run-records.ts'
@@ -74,10 +75,10 @@ export interface PlanDescription {
 }
 
 /** What would run, for the dry run: nothing is started, secrets are named by their reference only. */
-export function describePlan(plan: RunPlan): PlanDescription {
+export function describePlan(plan: RunPlan, config: Config): PlanDescription {
   const problems = [
     ...problemOf(() => plannedSteps(plan)),
-    ...problemOf(() => resolveSecrets(plan.definition)),
+    ...problemOf(() => resolveSecrets(plan.definition, config)),
   ]
   const steps = problemOf(() => plannedSteps(plan)).length > 0 ? asWritten(plan) : plannedSteps(plan)
   return {

@@ -90,7 +90,7 @@ export async function changeServer(
       if (server.version !== version || !(await store(tx, server, facts))) return conflict(changedMeanwhile)
       if (credential.kind !== 'keep') await keepCredential(tx, deps, id, credential)
       await record(tx, deps.clock, actor, 'database-server changed', serverSubject(id), recorded(changes))
-      return ok({ name: facts.name, moved: await checkAnew(tx, deps, server, changes) })
+      return ok({ name: facts.name, moved: await checkAnew(tx, deps, actor, server, changes) })
     }),
   )
   deps.wake()
@@ -185,11 +185,13 @@ async function store(tx: Tx, server: DatabaseServer, facts: ServerFacts): Promis
 
 /**
  * Where accounts are open, another server at the new address is noticed by what it says of itself; where none is, the
- * new one may be any. Gives how many are open, if anything that concerns them was changed.
+ * new one may be any. Of a server that was suspended for that, the operator says with this what it is now. Gives how
+ * many are open, if anything that concerns them was changed.
  */
 async function checkAnew(
   tx: Tx,
   deps: Deps,
+  actor: Actor,
   server: DatabaseServer,
   changes: Readonly<Record<string, unknown>>,
 ): Promise<number> {
@@ -202,7 +204,7 @@ async function checkAnew(
       .where('id', '=', server.id)
       .execute()
   if (server.status === 'ACTIVE' && Object.keys(changes).some(field => field !== 'name'))
-    await askForCheck(tx, deps, server.id, null)
+    await askForCheck(tx, deps, server.id, server.suspended_at === null ? null : actor.id)
   if (server.status === 'ACTIVE' && total > 0 && certificateFields.some(field => field in changes))
     await askForCertificates(tx, deps, server.id)
   return readdressed || 'name' in changes ? total : 0

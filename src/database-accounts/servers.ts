@@ -63,7 +63,7 @@ export const standbyOf = ({
 
 async function credentialOf(deps: Deps, server: DatabaseServer): Promise<Secret> {
   try {
-    if (server.credential !== null) return readSecretReference(server.credential, deps.config.DATA_DIR)
+    if (server.credential !== null) return readSecretReference(server.credential, deps.config)
     if (server.credential_secret_id !== null)
       return await deps.vault.open(deps.db, serverBinding(server.id), server.credential_secret_id)
   } catch (error) {

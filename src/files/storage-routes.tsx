@@ -54,7 +54,7 @@ async function tryTyped(c: Ctx, settings: StoreSettings, key: Read['key']): Prom
   let secret: Secret | undefined
   try {
     if (key.kind === 'given') secret = key.secret
-    if (key.kind === 'reference') secret = readSecretReference(key.reference, c.var.deps.config.DATA_DIR)
+    if (key.kind === 'reference') secret = readSecretReference(key.reference, c.var.deps.config)
   } catch (error) {
     if (error instanceof SecretReferenceError) return [{ level: 'failed', says: error.message }]
     throw error

@@ -80,7 +80,7 @@ export async function openStore(deps: Deps, settings: StoreSettings, secret?: Se
 async function credentialOf(deps: Deps, settings: StoreSettings): Promise<Secret> {
   const { asset_id, store, credential, credential_secret_id } = settings
   try {
-    if (credential !== null) return readSecretReference(credential, deps.config.DATA_DIR)
+    if (credential !== null) return readSecretReference(credential, deps.config)
     if (credential_secret_id !== null)
       return await deps.vault.open(deps.db, storeBinding(asset_id, store), credential_secret_id)
   } catch (error) {

@@ -404,8 +404,8 @@ describe('A failover', () => {
     })
     expect(saved).toMatchObject({ ok: true, value: { moved: 2 } })
     await workOff(world)
-    expect((await serverNow(world.deps, id)).suspended_at).not.toBeNull()
-    expect(await check(world, id)).toMatchObject({ suspended_at: null, suspended_why: '' })
+    expect(await serverNow(world.deps, id)).toMatchObject({ suspended_at: null, suspended_why: '' })
+    expect((await serverTrail(world)).at(-1)).toBe('suspension lifted by OPERATOR01')
     expect(await accessState(world, other)).toBe('APPROVED')
     expect(await signsIn(world, other)).toBe(true)
     // Nothing is read-only on a standby that is not there.

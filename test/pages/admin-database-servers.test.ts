@@ -328,6 +328,22 @@ describe.each(engines)('Administration › Database servers (%s)', engine => {
       expect(await fetched()).toHaveLength(1)
     })
 
+    test('a change to a suspended one has it checked for the operator, who has looked at it with that', async () => {
+      const set = (suspended_at: string | null) =>
+        world.deps.db.updateTable('database_servers').set({ suspended_at }).where('id', '=', id).execute()
+      const askerAfter = async (port: string) => {
+        await operator.fillIn(paths.adminDatabaseServer(id), { Port: port }, 'Save')
+        return (await storedNow('In use')).check_asked_by
+      }
+      expect(await askerAfter('5440')).toBeNull()
+      await set(world.clock.instant())
+      const page = await operator.get(paths.adminDatabaseServer(id))
+      const help = await operator.get(page.link('What to do after a failover'))
+      expect(help.text).toContain('After a failover')
+      expect(await askerAfter('5441')).toBe('OPERATOR01')
+      await set(null)
+    })
+
     test('it can’t be retired, and says which accounts stand in the way', async () => {
       const asked = await operator.get(paths.adminDatabaseServerEvent(id, 'retire'))
       expect(asked.text).toContain('It can’t be retired yet: this account is open on it.')
@@ -401,7 +417,7 @@ describe.each(engines)('Administration › Database servers (%s)', engine => {
     const { text } = await operator.get(paths.admin())
     for (const words of [
       'Database server Worrying is suspended with its accounts: it was promoted, restored from a backup or replaced.',
-      'Database server Worrying: 1 of what the last check looked at failed.',
+      'Database server Worrying: one point of the last check failed.',
       'Database server Worrying could not be asked: Nothing answers at db1.example.invalid.',
       'The certificate of Worrying (primary) can’t be verified: It is signed by another CA.',
       'The certificate of Worrying (primary) ends on 2026-03-15.',

@@ -4,8 +4,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { describePlan } from '../../src/automation/plan.ts'
 import { resolveSecrets } from '../../src/automation/secret-references.ts'
 import { fillIn, fillInArguments } from '../../src/automation/template.ts'
+import { readConfig } from '../../src/config.ts'
 import { folder, runbook } from '../jobs/run-world.ts'
 
+const config = readConfig({})
 const values = {
   asset: { id: '10000-DEV', URL: 'http://127.0.0.1:8080' },
   request: { id: '2261', summary: '-rf /' },
@@ -65,7 +67,7 @@ describe('Secrets', () => {
     const file = path.join(folder(), 'token')
     writeFileSync(file, 'from a file\n')
     vi.stubEnv('GATEHOUSE_SECRET_A', 'from the environment')
-    const found = (secret: string) => resolveSecrets(withSecret(secret)).get(secret)?.expose()
+    const found = (secret: string) => resolveSecrets(withSecret(secret), config).get(secret)?.expose()
     expect(found('env:GATEHOUSE_SECRET_A')).toBe('from the environment')
     expect(found(`file:${file}`)).toBe('from a file')
     vi.stubEnv('GATEHOUSE_SECRET_B_FILE', file)
@@ -82,7 +84,7 @@ describe('Secrets', () => {
     ['is too short to be kept out of the log', 'env:GATEHOUSE_SECRET_SHORT', 'shorter than 4 characters'],
   ])('one that %s is an error that says what to do', (_, reference, message) => {
     vi.stubEnv('GATEHOUSE_SECRET_SHORT', 'abc')
-    expect(() => resolveSecrets(withSecret(reference))).toThrow(message)
+    expect(() => resolveSecrets(withSecret(reference), config)).toThrow(message)
   })
 })
 
@@ -106,7 +108,7 @@ describe('The dry run', () => {
         output: '/x',
       },
     )
-    expect(describePlan({ definition, values })).toEqual({
+    expect(describePlan({ definition, values }, config)).toEqual({
       problems: [],
       steps: [
         {
@@ -140,7 +142,7 @@ describe('The dry run', () => {
       argv: ['/bin/collect', '{{asset.NONE}}'],
       env: { TOKEN: { secret: 'env:GATEHOUSE_SECRET_NONE' } },
     })
-    expect(describePlan({ definition, values }).problems).toEqual([
+    expect(describePlan({ definition, values }, config).problems).toEqual([
       expect.stringContaining('Step “Collect”: The runbook uses {{asset.NONE}}'),
       expect.stringContaining('env:GATEHOUSE_SECRET_NONE is not set'),
     ])

@@ -97,8 +97,14 @@ const Warnings = ({ chrome, server }: Pick<ServerProps, 'chrome' | 'server'>) =>
       <Callout kind="warning" title="This server is suspended">
         <p>
           Since <Time at={server.suspended_at} zone={zoneOf(chrome)} look="sentence" />:{' '}
-          {server.suspended_why}. Nothing is granted on it, and its accounts are suspended. When the server is
-          as it should be, press Check now: they are given back as soon as it passes.
+          {server.suspended_why}. Nothing is granted on it, and its accounts are suspended.
+        </p>
+        <p>
+          Save its present primary and standby below, or, when it is as it should be, press Check now: the
+          accounts are given back as soon as a check passes.{' '}
+          <a href={`${paths.helpPage('setting-up-a-database-server')}#failover`}>
+            What to do after a failover
+          </a>
         </p>
       </Callout>
     )}

@@ -156,19 +156,19 @@ const CommandHelp = () => (
 
 const FailoverHelp = () => (
   <>
-    <h2>After a failover, or a restored backup</h2>
+    <h2 id="failover">After a failover, or a restored backup</h2>
     <p>
       Every five minutes the portal looks whether the servers still are what they were. When one was promoted,
       restored or replaced, nothing is granted on it any more, its accounts are suspended, and you get a mail.
     </p>
     <ol>
-      <li>Enter the present primary and standby on the server’s page.</li>
+      <li>Enter the present primary and standby on the server’s page, and save: it is checked at once.</li>
       <li>
         PostgreSQL: put the two lines of <code>pg_hba.conf</code> where they belong now, and reload.
       </li>
       <li>
-        Press <strong>Check now</strong>, or run <code>gatehouse doctor</code>. When it passes, the accounts
-        are given back by themselves. Whatever else the check finds has to be put right first.
+        Whatever else the check finds has to be put right. Then press <strong>Check now</strong>, or run{' '}
+        <code>gatehouse doctor</code>. When it passes, the accounts are given back by themselves.
       </li>
     </ol>
   </>
@@ -179,9 +179,9 @@ const TrustHelp = () => (
     <h2>What operators are trusted with</h2>
     <p>
       The portal connects to whatever host and port an operator enters, and reads whatever file a reference
-      names, with its own rights: operators can reach what the portal can reach. What a reference holds is
-      used as the password for that server, and is shown nowhere. Every change is in the{' '}
-      <a href={paths.adminAudit()}>Audit trail</a>, without passwords.
+      names, with its own rights: operators can reach what the portal can reach, but none of the portal’s own
+      files, its master key among them. What a reference holds is used as the password for that server, and is
+      shown nowhere. Every change is in the <a href={paths.adminAudit()}>Audit trail</a>, without passwords.
     </p>
   </>
 )
