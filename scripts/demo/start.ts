@@ -22,7 +22,8 @@ export const startDemo: Command = {
     const warning = prepareDataFolder(config)
     if (warning) say(warning)
     const logFile = path.join(config.DATA_DIR, 'gatehouse.log')
-    const log = createLogger(config.LOG_LEVEL, pino.destination({ dest: logFile, mode: 0o600 }))
+    // Written at once: a start that fails ends before a file is opened in the background.
+    const log = createLogger(config.LOG_LEVEL, pino.destination({ dest: logFile, mode: 0o600, sync: true }))
     const folder = config.DATA_DIR
     // Only behind the port: two starts at once must not make two sets of passwords.
     const persons: DemoPerson[] = []

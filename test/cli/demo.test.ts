@@ -51,6 +51,13 @@ test('from an empty folder it prints its address, then a line a person, and its 
   // The passwords are for this user alone.
   expect(statSync(path.join(env.DATA_DIR ?? '', 'demo-passwords')).mode & 0o777).toBe(0o600)
   expect(statSync(env.DATA_DIR ?? '').mode & 0o777).toBe(0o700)
+  // Another one at the same address says why it doesn't start, and nothing besides.
+  const { port } = new URL(/http:\S+/.exec(lines[0] ?? '')?.[0] ?? '')
+  const second = await start('demo', [], { DATA_DIR: path.join(place.folder, 'second'), PORT: port }).ended
+  expect([second.status, second.err.trim().split('\n')]).toEqual([
+    1,
+    [expect.stringContaining(`Port ${port} on 127.0.0.1 is taken`)],
+  ])
   // Nothing is taken away from below a portal that runs.
   const { status, err } = await demo('--wipe').ended
   expect([status, err]).toEqual([1, expect.stringContaining('Stop it with Ctrl+C first')])

@@ -26,7 +26,7 @@ export const ServerFields = (props: FieldsProps) => (
 )
 
 const AddressFields = ({ form, engines }: FieldsProps) => (
-  <>
+  <div class="field-sets">
     <FieldSet legend="Primary" hint="Where people, programs and the portal connect.">
       <Field form={form} name="host" label="Host" required attrs={typedExactly(253)} />
       <Field form={form} name="port" label="Port" hint={`Empty: ${portWords(engines)}.`} attrs={portNumber} />
@@ -50,7 +50,7 @@ const AddressFields = ({ form, engines }: FieldsProps) => (
         attrs={portNumber}
       />
     </FieldSet>
-  </>
+  </div>
 )
 
 const portWords = (engines: readonly EngineWords[]) => {
