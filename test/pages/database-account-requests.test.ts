@@ -83,6 +83,15 @@ describe.each(engines)('requesting database accounts (%s)', engine => {
       expect(await names()).toEqual(['10000-DEV dbsrv_one PROCESSING', '10000-DEV dbsrv_two PROCESSING'])
       expect(saved.text).toContain(`Details of 10000-DEV, ${service}, dbsrv_one`)
       expect(saved.buttons).toContain(`Delete ${service}, dbsrv_two`)
+      const approvals = await manager01.get(paths.approvals('MANAGER01'))
+      const listed = approvals.table('Access Requests table').map(row => row[3])
+      expect(listed.filter(words => words?.includes('dbsrv_')).sort()).toEqual([
+        `${service} dbsrv_one`,
+        `${service} dbsrv_two`,
+      ])
+      const { text } = await manager01.get(paths.home())
+      for (const name of ['dbsrv_one', 'dbsrv_two'])
+        expect(text).toContain(`USER02, 10000-DEV, ${service}, ${name}`)
     })
 
     test('the same name twice in one Save is refused beside its field', async () => {

@@ -137,7 +137,7 @@ const columnsFor = (accessTypes: readonly Option[]): readonly Column<ShownApprov
     look: 'grow',
     sortable: true,
     filter: accessTypes,
-    cell: requestedWords,
+    cell: Requested,
   },
   { key: 'status', label: 'Status', cell: row => <StatusBadge status={row.status} /> },
   { key: 'pending_status', label: 'Pending Status', cell: row => row.pending_status ?? '' },
@@ -149,3 +149,13 @@ function rowOf(rows: readonly ShownApproval[], field: string): string | undefine
   const row = rows.find(({ id }) => field === dispositionField(id) || field === commentsField(id))
   return row && approvalName(row, rows)
 }
+
+/** Of a database account with its ID: a person can ask for several of them. */
+const Requested = (row: ShownApproval) =>
+  row.database_account === null ? (
+    requestedWords(row)
+  ) : (
+    <span>
+      {requestedWords(row)} <code class="together">{row.database_account}</code>
+    </span>
+  )

@@ -1,5 +1,6 @@
 import { paths } from '../../src/paths.ts'
 import type { WaitingForMe, WaitingRequest } from '../../src/start-center/queries.ts'
+import { approvalName } from '../access/approval-parts.tsx'
 import { type Chrome, zoneOf } from '../layout/chrome.ts'
 import { Card } from '../ui/card.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -89,9 +90,7 @@ const Approvals = ({ approvals, person }: { approvals: WaitingForMe['approvals']
       <ul class="link-list">
         {approvals.rows.map(row => (
           <li>
-            <span>
-              {row.person_id}, {row.asset_id}, {row.type_name}
-            </span>
+            <span>{approvalName(row, approvals.rows)}</span>
           </li>
         ))}
         <li>
