@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { record, systemActor } from '../audit/record.ts'
 import { nowInstant } from '../clock.ts'
-import type { Deps, Tx } from '../deps.ts'
+import type { DbOrTx, Deps, Tx } from '../deps.ts'
 import type { JobHandler } from '../jobs/handler.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { type FoundAccount, ProvisionerError } from '../provisioners/provisioner.ts'
 import { eachActiveServer } from './active-servers.ts'
 import { mailDrift } from './drift-mails.ts'
-import { accountKey, type Drift, findDrift } from './find-drift.ts'
+import { accountKey, type Drift, findDrift, type KnownAccount } from './find-drift.ts'
 import { type DatabaseServer, findServer, openServer } from './servers.ts'
 
 export const DRIFT_JOB = 'compare database accounts'
@@ -26,25 +26,42 @@ export const askForComparison = (tx: Tx, { clock }: Pick<Deps, 'clock'>, serverI
     maxAttempts: 3,
   })
 
-/** The job of a server. A server that can't be reached leaves what was found before as it is, and says so. */
+/** The job of a server. */
 export const compareServer: JobHandler = async (deps, { payload, lease }) => {
-  const { serverId } = payloadOf.parse(payload)
+  await compareOn(deps, payloadOf.parse(payload).serverId, tx => lease.guard(tx))
+  return { kind: 'done' }
+}
+
+/**
+ * A server that can't be reached leaves what was found before as it is, and says so. `guard` is the transaction's last
+ * statement.
+ */
+export async function compareOn(
+  deps: Deps,
+  serverId: number,
+  guard: (tx: Tx) => Promise<void>,
+): Promise<void> {
   const server = await findServer(deps.db, serverId)
-  if (!server || server.status === 'RETIRED') return { kind: 'done' }
+  if (!server || server.status === 'RETIRED') return
+  const before = await knownOn(deps.db, server)
   const found = await accountsOf(deps, server)
+  await deps.checkpoint?.('accounts listed')
   await deps.db.transaction().execute(async tx => {
-    if ('error' in found) await note(tx, deps, server, found.error)
-    else
-      await store(
-        tx,
-        deps,
-        server,
-        findDrift(found.accounts, await knownOn(tx, server), await knownElsewhere(tx, server)),
+    const stillInUse = await note(tx, deps, server, 'error' in found ? found.error : null)
+    if (stillInUse && !('error' in found)) {
+      const known = await knownOn(tx, server)
+      const moved = changedNames(before, known)
+      const atRest = (one: { name: string }) => !moved.has(one.name)
+      const drift = findDrift(
+        found.accounts.filter(atRest),
+        known.filter(atRest),
+        await knownElsewhere(tx, server),
       )
-    await lease.guard(tx)
+      await store(tx, deps, server, drift)
+    }
+    await guard(tx)
   })
   deps.wake()
-  return { kind: 'done' }
 }
 
 /** More than that no server of ours has; the rest is said to be left out. */
@@ -72,13 +89,21 @@ async function accountsOf(
   }
 }
 
-const knownOn = (tx: Tx, { id }: DatabaseServer) =>
-  tx
+const knownOn = (db: DbOrTx, { id }: DatabaseServer): Promise<KnownAccount[]> =>
+  db
     .selectFrom('database_accounts')
     .select(['id', 'name', 'mark', 'state', 'server_expires_at'])
     .where('server_id', '=', id)
     .where('gone_at', 'is', null)
     .execute()
+
+/** What came, went or changed while the server was listing: whatever it said of those may be over. */
+function changedNames(before: readonly KnownAccount[], after: readonly KnownAccount[]): ReadonlySet<string> {
+  const states = (accounts: readonly KnownAccount[]) =>
+    new Map(accounts.map(({ id, name, state }) => [name, `${id} ${state}`]))
+  const [was, is] = [states(before), states(after)]
+  return new Set([...was.keys(), ...is.keys()].filter(name => was.get(name) !== is.get(name)))
+}
 
 async function knownElsewhere(tx: Tx, { id }: DatabaseServer): Promise<ReadonlySet<string>> {
   const rows = await tx
@@ -90,12 +115,21 @@ async function knownElsewhere(tx: Tx, { id }: DatabaseServer): Promise<ReadonlyS
   return new Set(rows.map(({ name, mark }) => accountKey(name, mark)))
 }
 
-const note = (tx: Tx, { clock }: Pick<Deps, 'clock'>, { id }: DatabaseServer, drift_error: string | null) =>
-  tx
+/** First of all: it holds the server's row. False: the server was retired meanwhile, and is left alone. */
+async function note(
+  tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
+  { id }: DatabaseServer,
+  drift_error: string | null,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('database_servers')
     .set({ drift_error, ...(drift_error === null && { drift_at: nowInstant(clock) }) })
     .where('id', '=', id)
-    .execute()
+    .where('status', '=', 'ACTIVE')
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
 
 /** What is new is told, what is found again stays, what is gone is settled by itself. */
 async function store(tx: Tx, deps: Deps, server: DatabaseServer, drift: readonly Drift[]): Promise<void> {
@@ -121,7 +155,6 @@ async function store(tx: Tx, deps: Deps, server: DatabaseServer, drift: readonly
       .insertInto('drift_findings')
       .values({ ...one, server_id: server.id, found_at: now, seen_at: now })
       .execute()
-  await note(tx, deps, server, null)
   if (fresh.length > 0) await tell(tx, deps, server, fresh)
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decide } from '../../src/access/decide.ts'
-import { compareAccounts } from '../../src/database-accounts/compare-accounts.ts'
+import { suspendAccess } from '../../src/access/end-accesses.ts'
+import { removeAccess } from '../../src/access/remove-access.ts'
+import { compareAccounts, compareOn } from '../../src/database-accounts/compare-accounts.ts'
 import { openFindings } from '../../src/database-accounts/drift-queries.ts'
 import { actOnAccess, adoptOrphan, endOrphan } from '../../src/database-accounts/drift-verbs.ts'
 import { accessNow, accessState } from '../support/accesses.ts'
@@ -60,6 +62,40 @@ describe.each(engines)('the drift report (%s)', engine => {
     expect(await told()).toHaveLength(1)
     await cluster.sql('primary', `alter role ${names.kept} nocreatedb; drop role dbsrv_orphan${engine}`)
     expect((await compare()).map(one => one.kind)).toEqual(['VANISHED'])
+  })
+
+  test('what comes, goes or is suspended while the server answers is no drift', async () => {
+    const [suspended, removed] = [await world.grantedAccount(), await world.grantedAccount()]
+    const names = new Set([(await world.account(suspended)).name, (await world.account(removed)).name])
+    world.deps.checkpoint = async point => {
+      if (point !== 'accounts listed') return
+      world.deps.checkpoint = undefined
+      names.add((await world.account(await world.grantedAccount())).name)
+      await world.deps.db
+        .transaction()
+        .execute(tx => suspendAccess(tx, world.deps, { id: suspended }, 'Looked into.'))
+      await removeAccess(world.deps, world.actor('USER02'), removed)
+      await workOff(world)
+    }
+    const { server_id } = await world.account(suspended)
+    await compareOn(world.deps, server_id, async () => {})
+    expect((await openFindings(world.deps.db, 500)).filter(one => names.has(one.name))).toEqual([])
+    expect(names.size).toBe(3)
+    expect([await accessState(world, suspended), await accessState(world, removed)]).toEqual([
+      'SUSPENDED',
+      'REMOVED',
+    ])
+    expect(await compare()).toEqual([])
+  })
+
+  test('of a server that is retired while it answers nothing is reported', async () => {
+    await cluster.sql('primary', `create role dbsrv_late${engine} login`)
+    world.deps.checkpoint = async point => {
+      if (point !== 'accounts listed') return
+      await world.deps.db.updateTable('database_servers').set({ status: 'RETIRED' }).execute()
+    }
+    expect(await compare()).toEqual([])
+    await cluster.sql('primary', `drop role dbsrv_late${engine}`)
   })
 
   test('an orphan is said to be more than an account, where it is', async () => {
