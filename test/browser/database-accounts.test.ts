@@ -173,7 +173,7 @@ test('so is what is typed for a new one, and what a manager decides by', { timeo
   const manager = await signIn('manager01')
   await manager.goto(paths.approvals('MANAGER01'))
   for (const row of await manager.locator('summary', { hasText: 'Details of' }).all()) await row.click()
-  await manager.getByText('dbusr_user02').waitFor()
+  await manager.getByText('dbusr_user02').last().waitFor()
   await lookedAt(manager, 'database-approvals')
   await manager.context().close()
 })
