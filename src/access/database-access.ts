@@ -51,6 +51,12 @@ export async function beginAccountWork(
   return changeWork(tx, deps, account, asset, task)
 }
 
+/** Given back from now on, whatever stands in the way of it: only by that a failure tells which way it was going. */
+export async function beginGivingBack(tx: Tx, { id }: Access): Promise<void> {
+  const account = await accountOfAccess(tx, id)
+  if (account) await expectLocked(tx, account)
+}
+
 async function changeWork(
   tx: Tx,
   deps: Deps,
@@ -62,8 +68,7 @@ async function changeWork(
     const change = await openChangeOf(tx, account.id)
     return change ? { kind: 'change password', account, asset, change } : null
   }
-  const used = task === 'resume' ? await expectLocked(tx, account) : account
-  return { kind: 'change password', account: used, asset, change: await changeForUse(tx, deps, used, task) }
+  return { kind: 'change password', account, asset, change: await changeForUse(tx, deps, account, task) }
 }
 
 /** Does it, and writes down how it ended; null: look again at what is called for. */
@@ -160,7 +165,9 @@ async function giveOrEnd({ tx, deps, access }: Finishing, now: 'grant' | 'resume
   else await finishGrant(tx, deps, access, type, now)
 }
 
+/** By the time it is written down the account may be another access's. */
 async function locked(at: Finishing, now: AccessTask | null): Promise<void> {
+  if ((await accountOfAccess(at.tx, at.access.id))?.id !== accountOf(at.work).id) return
   await markLocked(at.tx, accountOf(at.work))
   await tell(at, 'access account locked')
   if (now === 'suspend') await finishTakingAway(at.tx, at.deps, at.access, 'suspend')

@@ -3,19 +3,23 @@ import { nowInstant } from '../clock.ts'
 import { handAccountTo } from '../database-accounts/hand-over.ts'
 import type { DbOrTx, Deps, Tx } from '../deps.ts'
 import { mailHandedOver } from './access-mails.ts'
+import { isBeingWorkedOn } from './access-tasks.ts'
 import { type Access, accessSubject, changeAccess, moveAccess } from './change-access.ts'
+import { byOperator } from './end-accesses.ts'
 
 /** Why an approved transfer can't be done (any more); null: it can. */
 export async function inTheWayOfTransfer(
   db: DbOrTx,
   { transfer_of }: Access,
-): Promise<{ kind: 'never'; why: string } | null> {
+): Promise<{ kind: 'never' | 'wait'; why: string } | null> {
   if (transfer_of === null) return null
   const former = await db
     .selectFrom('accesses')
-    .select(['status', 'database_account'])
+    .select(['status', 'database_account', 'reason'])
     .where('id', '=', transfer_of)
     .executeTakeFirstOrThrow()
+  if (former.status === 'SUSPENDED' && former.reason.startsWith(byOperator))
+    return { kind: 'wait', why: 'an operator has suspended the account, and has to give it back first' }
   if (former.status === 'APPROVED' || former.status === 'SUSPENDED') return null
   return {
     kind: 'never',
@@ -25,13 +29,14 @@ export async function inTheWayOfTransfer(
 
 /**
  * The account goes to the access that was approved, in one act with the end of the one that had it; it gets another
- * password then, since its former owner knows the present one. False: the former access is held by somebody else just
- * now, so look again.
+ * password then, since its former owner knows the present one. False: the former access is held by somebody else, or
+ * worked on, just now, so look again.
  */
 export async function takeOverAccount(tx: Tx, deps: Deps, access: Access): Promise<boolean> {
   if (access.transfer_of === null) return true
   const former = await held(tx, deps, access.transfer_of)
-  if (!former) return false
+  // Whatever is under way on the server for the one would be done to the other's account.
+  if (!former || isBeingWorkedOn(former)) return false
   const to = await tx
     .selectFrom('persons')
     .select(['id', 'display_name'])

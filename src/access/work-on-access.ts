@@ -20,7 +20,7 @@ import {
 } from './access-tasks.ts'
 import { type AccessType, isDatabaseKind } from './access-types.ts'
 import { type Access, accessTopic, changeAccess } from './change-access.ts'
-import { beginAccountWork, performAccountWork } from './database-access.ts'
+import { beginAccountWork, beginGivingBack, performAccountWork } from './database-access.ts'
 import { endAccesses } from './end-accesses.ts'
 import { finishGrant, type InTheWay, inTheWayOf } from './grant-access.ts'
 import { lastPurposeOf } from './last-purpose.ts'
@@ -93,6 +93,7 @@ const waitsForOperators = (access: Access, task: AccessTask, last: Row<'runs'> |
 
 async function beginTask(tx: Tx, deps: Deps, lease: Lease, access: Access, task: AccessTask): Promise<Step> {
   const type = await typeOfAccess(tx, access)
+  if (task === 'resume') await beginGivingBack(tx, access)
   const heldUp = await heldUpBy(tx, deps, access, task, await obstacleTo(tx, access, type, task))
   if (heldUp) return heldUp
   if (access.transfer_of !== null && task === 'grant') return takeOver(tx, deps, access)

@@ -126,7 +126,5 @@ export async function changeForUse(
 const stillGood = ({ expires_at }: DatabaseAccount, now: string) => expires_at !== null && expires_at > now
 
 /** Before it is given back: its rights may be gone, and it can't sign in. */
-export const expectLocked = async (tx: Tx, account: DatabaseAccount): Promise<DatabaseAccount> => {
-  await changeAccount(tx, account, { state: 'LOCKED' })
-  return { ...account, state: 'LOCKED' }
-}
+export const expectLocked = (tx: Tx, account: DatabaseAccount) =>
+  changeAccount(tx, account, { state: 'LOCKED' })

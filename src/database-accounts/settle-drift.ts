@@ -42,7 +42,7 @@ async function perform(deps: Deps, finding: Finding, act: 'disable' | 'drop'): P
     if (owner === 'free') return null
     if (await isInPortal(deps, finding, owner.mark)) return 'An access has it by now: it is nobody’s no more.'
     if (owner.mark === null) await provisioner.adopt(finding.name, takenOver)
-    const own = { ...account, mark: owner.mark ?? takenOver }
+    const own = { ...account, mark: owner.mark ?? takenOver, target: owner.target ?? 'primary' }
     await (act === 'drop' ? provisioner.dropAccount(own) : provisioner.lockAccount(own))
     return null
   } catch (error) {

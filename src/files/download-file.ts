@@ -25,17 +25,16 @@ export async function downloadFile(
   asked: Asked & { head: boolean },
 ): Promise<Download> {
   const store = await openStore(deps, found.settings)
+  let object: OpenObject | null = null
   let content: Readable | null = null
   try {
-    const object = await store.open(key)
+    object = await store.open(key)
     if (!object) return { kind: 'none' }
     const part = readRange(asked, object)
-    if (part === 'beyond' || asked.head) {
-      await object.close()
+    if (part === 'beyond' || asked.head)
       return part === 'beyond'
         ? { kind: part, size: object.size }
         : { kind: 'here', facts: object, part, content }
-    }
     await recordAct(deps, actor, 'file downloaded', found, key, {
       bytes: object.size,
       ...(part && { part: words(part) }),
@@ -47,10 +46,12 @@ export async function downloadFile(
       content.once('close', () => store.close())
       return { kind: 'here', facts: object, part, content }
     }
-    await object.close()
     return { kind: 'elsewhere', address }
   } finally {
-    if (!content) store.close()
+    if (!content) {
+      await object?.close()
+      store.close()
+    }
   }
 }
 

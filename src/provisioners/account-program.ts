@@ -4,6 +4,7 @@ import { type Ended, runProgram } from './programs.ts'
 import {
   type Account,
   type FoundAccount,
+  type Owner,
   type Proof,
   type ProvisionerDeps,
   ProvisionerError,
@@ -92,7 +93,7 @@ export class AccountPrograms<Verb extends string> {
     this.#environment = environment
   }
 
-  async whoHas(name: string): Promise<'free' | { mark: number | null }> {
+  async whoHas(name: string): Promise<'free' | Owner> {
     return readOwner((await this.done('who', { name }, noPassword)).out)
   }
 

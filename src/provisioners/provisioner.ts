@@ -41,6 +41,14 @@ export interface FoundAccount {
   unexpected: readonly string[]
 }
 
+/** Whose an account is. */
+export interface Owner {
+  /** Ours has that mark; null: not ours. */
+  mark: number | null
+  /** Where it was made, if that isn't the primary. */
+  target?: Target
+}
+
 /** What became of what the account owned, for the record. */
 export interface Removal {
   /** In words, such as "3 tables were given to gatehouse_x_rw"; empty: it owned nothing. */
@@ -81,8 +89,8 @@ export interface Provisioner {
   /** Everything that would make accounts unsafe or impossible; tries it with an account of its own. */
   check(databases: readonly CheckedDatabase[]): Promise<readonly CheckLine[]>
   identify(): Promise<ServerIdentity>
-  /** free: nobody has that name. Else whose it is: ours has that mark; null: not ours. */
-  whoHas(name: string): Promise<'free' | { mark: number | null }>
+  /** free: nobody has that name. Else whose it is. */
+  whoHas(name: string): Promise<'free' | Owner>
   /**
    * Makes the account with its groups and rights, able to sign in with this password; goes on with one that carries
    * its mark. Throws `not-ours` for any other of that name.

@@ -417,6 +417,25 @@ describe.each(engines)('A database account (%s)', engine => {
       expect(await work(id)).toBe('APPROVED')
       expect(await world.letsIn(id)).toBe(true)
     })
+
+    test('and given back although it could never be locked, as soon as what stands in the way is gone', async () => {
+      const id = await world.grantedAccount()
+      const at = (port: number) => world.deps.db.updateTable('database_servers').set({ port }).execute()
+      await at(1)
+      await suspend(id)
+      expect(await work(id)).toMatch(/^SUSPENDED, FAILED: localhost:1/)
+      await at(cluster.port)
+      const databases = await world.deps.db.selectFrom('asset_databases').selectAll().execute()
+      await world.deps.db.deleteFrom('asset_databases').execute()
+      await resume(id)
+      for (const _ of [1, 2, 3]) {
+        expect(await work(id)).toMatch(/^SUSPENDED, FAILED: .*10000-DEV/)
+        world.clock.advance(hours(1))
+      }
+      await world.deps.db.insertInto('asset_databases').values(databases).execute()
+      expect(await work(id)).toBe('APPROVED')
+      expect(await world.letsIn(id)).toBe(true)
+    })
   })
 
   describe('is removed', () => {

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decide } from '../../src/access/decide.ts'
+import { suspendAccess } from '../../src/access/end-accesses.ts'
+import { findForgottenAccesses } from '../../src/access/forgotten-accesses.ts'
 import { removeAccess } from '../../src/access/remove-access.ts'
 import { transferAccess } from '../../src/access/transfer-access.ts'
 import { days, hours, minutes } from '../../src/clock.ts'
@@ -238,6 +240,27 @@ describe.each(engines)('passwords of database accounts (%s)', engine => {
       expect(await ask(id, 'USER01')).toMatchObject({ ok: true })
       expect(await ask(id, 'MANAGER02')).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
       expect(await ask(id, 'USER01', 'USER03')).toMatchObject({ ok: false, problem: { kind: 'not_found' } })
+    })
+
+    test('waits for what is being done on the server for the former owner', async () => {
+      const id = await world.grantedAccount()
+      await ask(id, 'USER01')
+      const request = await asked()
+      await world.deps.db.transaction().execute(tx => suspendAccess(tx, world.deps, { id }, 'Looked into.'))
+      // Somebody has locked it on the server, and has not written it down yet.
+      await world.deps.db.deleteFrom('jobs').where('name', '=', 'work on access').execute()
+      await approve(request.id, request.version)
+      expect(await accessState(world, id)).toMatch(/^SUSPENDED, /)
+      expect(await accessState(world, request.id)).toMatch(/^PROCESSING, /)
+      await findForgottenAccesses(world.deps)
+      await workOff(world)
+      expect(await accessState(world, id)).toBe('SUSPENDED')
+      world.clock.advance(minutes(1))
+      await workOff(world)
+      expect(await accessState(world, id)).toBe('REMOVED')
+      expect(await accessState(world, request.id)).toBe('APPROVED')
+      expect(await world.account(request.id)).toMatchObject({ state: 'READY' })
+      expect(await world.letsIn(request.id)).toBe(true)
     })
 
     test('an account that was removed meanwhile goes to nobody', async () => {

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { decide } from '../../src/access/decide.ts'
 import { revalidate } from '../../src/access/revalidation.ts'
+import { transferAccess } from '../../src/access/transfer-access.ts'
+import { minutes } from '../../src/clock.ts'
 import { compareAccounts } from '../../src/database-accounts/compare-accounts.ts'
 import { openFindings } from '../../src/database-accounts/drift-queries.ts'
 import { actOnAccess } from '../../src/database-accounts/drift-verbs.ts'
@@ -26,16 +29,7 @@ describe.each(engines)('A database account that an operator has suspended (%s)',
 
   test('is not given back by re-validating it, early or late', async () => {
     const id = await world.grantedAccount()
-    const { name } = await world.account(id)
-    await cluster.sql('primary', `alter role ${name} createdb`)
-    await compareAccounts(world.deps)
-    await workOff(world)
-    const finding = (await openFindings(world.deps.db, 500)).find(one => one.name === name)
-    const operator = world.actor('OPERATOR01')
-    expect(await actOnAccess(world.deps, operator, finding?.id ?? 0, 'suspend')).toMatchObject({ ok: true })
-    await workOff(world)
-    expect(await accessState(world, id)).toBe('SUSPENDED')
-
+    const giveBack = await suspended(id)
     const campaign = await prepared(world)
     await afterDays(world, 37)
     const part = await partId(world, campaign, 'USER02', '10000')
@@ -45,8 +39,50 @@ describe.each(engines)('A database account that an operator has suspended (%s)',
     expect(await accessState(world, id)).toBe('SUSPENDED')
     expect(await world.role(id)).toMatchObject({ login: false })
 
-    await actOnAccess(world.deps, operator, finding?.id ?? 0, 'resume')
-    await workOff(world)
+    await giveBack()
     expect(await accessState(world, id)).toBe('APPROVED')
   })
+
+  test('is not given back to somebody else by transferring it', async () => {
+    const id = await world.grantedAccount()
+    await transferAccess(world.deps, world.actor('USER02'), id, { to: 'USER01', justification: 'Moves.' })
+    const giveBack = await suspended(id)
+    const request = await world.deps.db
+      .selectFrom('accesses')
+      .selectAll()
+      .where('transfer_of', '=', id)
+      .executeTakeFirstOrThrow()
+    await decide(world.deps, world.actor('MANAGER01'), [
+      { accessId: request.id, version: request.version, disposition: 'APPROVED', comments: '' },
+    ])
+    await workOff(world)
+    expect(await accessState(world, request.id)).toMatch(
+      /^PROCESSING, PROVISIONING: an operator has suspended the account/,
+    )
+    expect(await accessState(world, id)).toBe('SUSPENDED')
+    expect(await world.role(id)).toMatchObject({ login: false })
+
+    await giveBack()
+    world.clock.advance(minutes(5))
+    await workOff(world)
+    expect(await accessState(world, id)).toBe('REMOVED')
+    expect(await accessState(world, request.id)).toBe('APPROVED')
+  })
+
+  /** By what drift has found. Gives how it is given back. */
+  async function suspended(id: number): Promise<() => Promise<void>> {
+    const { name } = await world.account(id)
+    await cluster.sql('primary', `alter role ${name} createdb`)
+    await compareAccounts(world.deps)
+    await workOff(world)
+    const finding = (await openFindings(world.deps.db, 500)).find(one => one.name === name)
+    const act = async (word: 'suspend' | 'resume') => {
+      const done = await actOnAccess(world.deps, world.actor('OPERATOR01'), finding?.id ?? 0, word)
+      expect(done).toMatchObject({ ok: true })
+      await workOff(world)
+    }
+    await act('suspend')
+    expect(await accessState(world, id)).toBe('SUSPENDED')
+    return () => act('resume')
+  }
 })

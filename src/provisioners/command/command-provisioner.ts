@@ -7,6 +7,7 @@ import {
   type CheckedDatabase,
   type CheckLine,
   type FoundAccount,
+  type Owner,
   type Position,
   type Proof,
   type Provisioner,
@@ -56,7 +57,7 @@ export class CommandProvisioner implements Provisioner {
     return { primary: primary.trim().slice(0, 200), standby: standby?.trim().slice(0, 200) || null }
   }
 
-  whoHas(name: string): Promise<'free' | { mark: number | null }> {
+  whoHas(name: string): Promise<'free' | Owner> {
     return this.#programs.whoHas(name)
   }
 

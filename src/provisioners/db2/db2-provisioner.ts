@@ -9,6 +9,7 @@ import {
   type CheckedDatabase,
   type CheckLine,
   type FoundAccount,
+  type Owner,
   type Position,
   type Proof,
   type Provisioner,
@@ -67,7 +68,7 @@ export class Db2Provisioner implements Provisioner {
     return { primary: host, standby: standby?.host ?? null }
   }
 
-  whoHas(name: string): Promise<'free' | { mark: number | null }> {
+  whoHas(name: string): Promise<'free' | Owner> {
     return this.#accounts.whoHas(name)
   }
 

@@ -4,6 +4,7 @@ import {
   type CheckedDatabase,
   type CheckLine,
   type FoundAccount,
+  type Owner,
   type Position,
   type Proof,
   type Provisioner,
@@ -23,6 +24,7 @@ import { listUsers } from './list.ts'
 import { prove } from './prove.ts'
 import { asAdmin, type Session } from './session.ts'
 import { endOwnWork, holdingLock } from './sessions.ts'
+import { caughtUp } from './standby.ts'
 import { drop, lock } from './take-away.ts'
 import { notOurs, ownerOf } from './users.ts'
 
@@ -47,12 +49,14 @@ export class MariadbProvisioner implements Provisioner {
     return identify(this.#connections)
   }
 
-  async whoHas(name: string): Promise<'free' | { mark: number | null }> {
-    for (const target of this.#targets()) {
-      const mark = await this.#markOf(target, name)
-      if (mark !== 'free') return { mark }
-    }
-    return 'free'
+  async whoHas(name: string): Promise<'free' | Owner> {
+    const mark = await this.#markOf('primary', name)
+    if (mark !== 'free') return { mark }
+    if (!this.#connections.hasStandby || (await this.#markOf('standby', name)) === 'free') return 'free'
+    // Its own, unless the primary has dropped it and the standby lags.
+    await caughtUp(this.#connections)
+    const there = await this.#markOf('standby', name)
+    return there === 'free' ? there : { mark: there, target: 'standby' }
   }
 
   async ensureAccount(account: Account, password: Secret): Promise<Position> {

@@ -1,5 +1,6 @@
 import { ProvisionerError } from '../provisioner.ts'
-import { query, type Session } from './session.ts'
+import type { Connections } from './connection.ts'
+import { asAdmin, query, type Session } from './session.ts'
 
 /** What the primary has done so far, as its global transaction ids; empty: it numbers nothing. */
 export async function positionOf(session: Session): Promise<string> {
@@ -18,4 +19,10 @@ export async function untilReached(session: Session, position: string): Promise<
     )
   const [row] = await query<{ late: number | null }>(session, session.dialect.waitQuery(seconds), [position])
   if (row?.late !== 0) throw new ProvisionerError('lagging', 'The standby server has not got so far yet.')
+}
+
+/** The standby has all that the primary has done, as far as that can be told. Throws `lagging`. */
+export async function caughtUp(connections: Connections): Promise<void> {
+  const position = await asAdmin(connections, 'primary', positionOf)
+  if (position !== '') await asAdmin(connections, 'standby', standby => untilReached(standby, position))
 }

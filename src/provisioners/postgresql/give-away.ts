@@ -7,9 +7,10 @@ import { transaction } from './transaction.ts'
 
 /** What an account owns, in every database of the server, goes to its asset's group; its rights are taken back. */
 export async function giveAway(connections: Connections, account: Account): Promise<string[]> {
-  const databases = await connections.asAdmin('primary', client => databasesWith(client, account.name))
+  const { database: first } = connections.options
+  const databases = await connections.asAdmin('primary', client => databasesWith(client, account, first))
   const notes: string[] = []
-  for (const database of new Set([account.database, ...databases])) {
+  for (const database of databases) {
     const found = await connections.asAdmin('primary', client => giveAwayHere(client, account), {
       database,
       application: markOf(account.mark),
@@ -22,14 +23,18 @@ export async function giveAway(connections: Connections, account: Account): Prom
 /** Who may write anyway: members of a read-only group must not come to own anything. */
 const heirOf = ({ group }: Account) => groupName(group, false)
 
-/** Where it owns something, or has rights of its own. */
-async function databasesWith(client: pg.Client, name: string): Promise<string[]> {
+/**
+ * Where it owns something, or has rights of its own; and one in any case, for what belongs to no database: its own, or
+ * `otherwise` where that is gone or closed by now.
+ */
+async function databasesWith(client: pg.Client, account: Account, otherwise: string): Promise<string[]> {
   const { rows } = await client.query<{ datname: string }>(
-    `select distinct d.datname::text from pg_shdepend s join pg_database d on d.oid = s.dbid join pg_roles r on r.oid = s.refobjid
-      where s.refclassid = 'pg_authid'::regclass and r.rolname = $1 and d.datallowconn`,
-    [name],
+    `select d.datname::text from pg_database d where d.datallowconn and (d.datname = $2 or d.oid in (
+      select s.dbid from pg_shdepend s join pg_roles r on r.oid = s.refobjid
+        where s.refclassid = 'pg_authid'::regclass and r.rolname = $1))`,
+    [account.name, account.database],
   )
-  return rows.map(row => row.datname)
+  return rows.length === 0 ? [otherwise] : rows.map(row => row.datname)
 }
 
 async function giveAwayHere(client: pg.Client, account: Account): Promise<string[]> {

@@ -5,6 +5,7 @@ import {
   type CheckedDatabase,
   type CheckLine,
   type FoundAccount,
+  type Owner,
   type Position,
   type Proof,
   type Provisioner,
@@ -46,7 +47,7 @@ export class PostgresqlProvisioner implements Provisioner {
     return identify(this.#connections)
   }
 
-  whoHas(name: string): Promise<'free' | { mark: number | null }> {
+  whoHas(name: string): Promise<'free' | Owner> {
     return this.#connections.asAdmin('primary', async client => {
       const found = await findRole(client, name)
       return found ? { mark: found.mark } : 'free'

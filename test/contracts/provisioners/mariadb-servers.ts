@@ -114,7 +114,7 @@ export function serverTests(world: World): void {
       expect(await provisioner.ensureAccount(one, password)).toBeNull()
       expect(await fixture().exists(one.name, 'standby')).toBe(true)
       expect(await fixture().exists(one.name, 'primary')).toBe(false)
-      expect(await provisioner.whoHas(one.name)).toEqual({ mark: one.mark })
+      expect(await provisioner.whoHas(one.name)).toEqual({ mark: one.mark, target: 'standby' })
       const client = await signIn(one, password)
       await client.query('select * from orders')
       const rights = await client.query<Record<string, string>[]>('show grants')
@@ -128,6 +128,35 @@ export function serverTests(world: World): void {
       await world.pair.caughtUp()
       const [status] = await world.pair.sql<{ Last_Error: string }>('standby', 'show replica status')
       expect(status?.Last_Error).toBe('')
+    })
+
+    test('loses what nobody owns there: it is told where that is', async () => {
+      const one = standbyAccount()
+      const provisioner = open()
+      await provisioner.ensureAccount(one, password)
+      const owner = await provisioner.whoHas(one.name)
+      if (owner === 'free') throw new Error('It is there.')
+      const orphan = account({ name: one.name, mark: one.mark, target: owner.target ?? 'primary' })
+      await provisioner.lockAccount(orphan)
+      await expect(signIn(one, password)).rejects.toThrow()
+      await provisioner.dropAccount(orphan)
+      expect(await fixture().exists(one.name, 'standby')).toBe(false)
+    })
+
+    test('is not said to have an account that the primary has dropped and it has yet to', async () => {
+      const one = account()
+      const provisioner = open()
+      await provisioner.ensureAccount(one, password)
+      await world.pair.caughtUp()
+      await world.pair.pauseReplica()
+      try {
+        await expect(provisioner.dropAccount(one)).rejects.toMatchObject(kind('lagging'))
+        await expect(provisioner.whoHas(one.name)).rejects.toMatchObject(kind('lagging'))
+      } finally {
+        await world.pair.resumeReplica()
+      }
+      await world.pair.caughtUp()
+      expect(await provisioner.whoHas(one.name)).toBe('free')
     })
 
     test('does not take a name of the primary, nor the other way round', async () => {

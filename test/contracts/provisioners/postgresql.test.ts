@@ -367,6 +367,28 @@ describe('what it owned', () => {
     expect(rows).toEqual([{ owner: 'gatehouse_10000_dev_rw' }])
   })
 
+  test.each([
+    ['is gone', 'drop database leaving'],
+    ['lets nobody in any more', 'alter database leaving with allow_connections false'],
+  ])('elsewhere is given away too where its own database %s', async (_, statement) => {
+    await cluster.sql('primary', 'create database leaving owner app_owner')
+    await cluster.sql('primary', 'revoke connect on database leaving from public')
+    const one = account({ database: 'leaving', group: 'leaving' })
+    const provisioner = open()
+    await provisioner.ensureAccount(one, password)
+    const elsewhere = `create table app.of_leaver (id int); alter table app.of_leaver owner to ${one.name}`
+    await cluster.sql('primary', elsewhere, 'app')
+    try {
+      await cluster.sql('primary', statement)
+      const { notes } = await provisioner.dropAccount(one)
+      expect(notes).toEqual(['1 object in app now belongs to gatehouse_leaving_rw. (table app.of_leaver)'])
+      expect(await provisioner.whoHas(one.name)).toBe('free')
+    } finally {
+      await cluster.sql('primary', 'drop table app.of_leaver', 'app')
+      await cluster.sql('primary', 'drop database if exists leaving')
+    }
+  })
+
   test('never goes to a read-only group, whose members would come to write it', async () => {
     const one = standbyAccount({ group: '20000_prd' })
     const provisioner = open()
