@@ -138,10 +138,11 @@ class LocalStore implements ObjectStore {
     await this.#within(key, place => mkdir(place))
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string, before?: Date): Promise<void> {
     if (this.#isOwn(key)) return
     await this.#within(key, async place => {
       try {
+        if (before && (await lstat(place)).mtime >= before) return
         await (key.endsWith('/') ? rmdir(place) : unlink(place))
       } catch (error) {
         if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error))) throw error

@@ -20,8 +20,8 @@ export interface ObjectStore {
   /** Puts all of it there or nothing, and never in place of another: then it throws `taken`. */
   write(key: string, content: Readable, about: NewObject): Promise<void>
   makeFolder(key: string): Promise<void>
-  /** Succeeds when it is gone already. */
-  remove(key: string): Promise<void>
+  /** Succeeds when it is gone already. `before`: only what was last changed before it; what is newer stays. */
+  remove(key: string, before?: Date): Promise<void>
   /** Whether anything was ever put there, as far as it can be told without asking for it. */
   exists(): Promise<boolean>
   /** Objects last changed before a time, and folders that are empty since; anywhere in the store, in any order. */

@@ -93,5 +93,6 @@ async function deleteBatch(
       .transaction()
       .execute(tx => record(tx, clock, systemActor, 'old files deleted', storeSubject(asset, name), detail))
   for (let at = 0; at < batch.length; at += atOnce)
-    await Promise.all(batch.slice(at, at + atOnce).map(({ key }) => store.remove(key)))
+    // Another one may have got its name since it was listed, as rotated logs do.
+    await Promise.all(batch.slice(at, at + atOnce).map(({ key }) => store.remove(key, until)))
 }

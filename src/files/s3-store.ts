@@ -163,8 +163,9 @@ class S3Store implements ObjectStore {
     )
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string, before?: Date): Promise<void> {
     if (!(await this.#isOurs(key))) return
+    if (before && ((await this.#head(key))?.LastModified ?? before) >= before) return
     const { DeleteObjectCommand, client } = await this.#client()
     await attempt(() => client.send(new DeleteObjectCommand(this.#at(key))))
   }

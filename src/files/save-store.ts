@@ -6,9 +6,9 @@ import type { Deps, Tx } from '../deps.ts'
 import { type Actor, can } from '../policy.ts'
 import { conflict, type FieldErrors, forbidden, invalid, notFound, ok, type Result } from '../result.ts'
 import type { Secret } from '../secret.ts'
-import { overlaps } from './local-folder.ts'
 import { oldThereError, systemFolderError } from './place-errors.ts'
 import { storeSubject } from './record-act.ts'
+import { holdPlaces, placeError, realPlaces } from './shared-places.ts'
 import { type StoreName, type StoreSettings, storeBinding, storeSettings } from './stores.ts'
 
 /** What operators set of a store, besides its key. */
@@ -33,13 +33,15 @@ export async function saveStore(
 ): Promise<Result<void>> {
   if (!can(actor, 'administration.use')) return forbidden('Only operators set up object storage.')
   const unsafe = await wrongContent(deps, where, facts, key)
+  const real = await realPlaces(deps, facts)
   return deps.db.transaction().execute(async tx => {
+    await holdPlaces(tx, deps)
     const asset = await findAsset(tx, where.assetId)
     if (!asset) return notFound()
     const before = await storeSettings(tx, asset.id, where.store)
     const wrong = {
       ...unsafe,
-      ...(await wrongPlace(tx, deps, before, facts)),
+      ...(await placeError(tx, deps, before, facts, real)),
       ...wrongKey(before, facts, key),
     }
     if (Object.keys(wrong).length > 0) return invalid(wrong)
@@ -140,42 +142,4 @@ async function keepKey(
 function wrongKey(before: StoreSettings, { kind }: StoreFacts, key: StoreKey): FieldErrors {
   const has = before.credential !== null || before.credential_secret_id !== null
   return kind === 's3' && key.kind === 'keep' && !has ? { key_password: 'Type the secret access key.' } : {}
-}
-
-/** Two stores in one place would open each to those who hold an access to the other. */
-async function wrongPlace(
-  tx: Tx,
-  { config }: Deps,
-  { asset_id, store }: StoreSettings,
-  facts: StoreFacts,
-): Promise<FieldErrors> {
-  if (facts.kind === 'local' && facts.root === null) return {}
-  const others = (await tx.selectFrom('asset_stores').selectAll().execute()).filter(
-    row => row.asset_id !== asset_id || row.store !== store,
-  )
-  if (facts.kind === 'local') {
-    const root = facts.root ?? ''
-    if (overlaps(root, config.DATA_DIR))
-      return {
-        root: `${config.DATA_DIR} is the portal’s own folder, with its keys. Choose a folder outside of it.`,
-      }
-    const taken = others.find(row => row.kind === 'local' && row.root !== null && overlaps(root, row.root))
-    return taken
-      ? {
-          root: `${taken.root} is where the ${taken.store} of ${taken.asset_id} are. Choose a folder beside it.`,
-        }
-      : {}
-  }
-  const taken = others.find(
-    row =>
-      row.kind === 's3' &&
-      row.bucket === facts.bucket &&
-      row.endpoint === facts.endpoint &&
-      (row.prefix.startsWith(facts.prefix) || facts.prefix.startsWith(row.prefix)),
-  )
-  return taken
-    ? {
-        prefix: `The ${taken.store} of ${taken.asset_id} are in the same bucket, under “${taken.prefix}”. Choose another prefix, such as ${asset_id}/${store}/.`,
-      }
-    : {}
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -264,6 +264,24 @@ describe.each(engines)('Object storage of an asset, set up by operators (%s)', e
       Folder: `${folder}/below`,
     })
     expect(inside.errorOf('Folder')).toContain('is where the files of 10000-TST are')
+    symlinkSync(folder, `${folder}-link`)
+    for (const way of [`${folder}-link`, `${folder}-link/below/that`]) {
+      const linked = await save(paths.adminAssetStorage('20000-DEV', { store: 'files' }), { Folder: way })
+      expect(linked.errorOf('Folder')).toContain('is where the files of 10000-TST are')
+    }
+    rmSync(`${folder}-link`)
+  })
+
+  test('a bucket at Amazon is one, under whatever address', async () => {
+    const at = (asset: string) => paths.adminAssetStorage(asset, { store: 'logs' })
+    const amazon = { ...bucket, Bucket: 'shared-logs', Prefix: 'all/', 'Days kept': '' }
+    expect((await save(at('10000-TST'), { ...amazon, Address: '' })).flash).toContain('were saved')
+    for (const Address of ['', 'https://s3.eu-central-1.amazonaws.com', 'https://s3.amazonaws.com']) {
+      const same = await save(at('20000-DEV'), { ...amazon, Address })
+      expect(same.errorOf('Prefix')).toContain('The logs of 10000-TST are in the same bucket')
+    }
+    const elsewhere = { ...amazon, Address: 'https://amazonaws.com.example.com' }
+    expect((await save(at('20000-DEV'), elsewhere)).flash).toContain('were saved')
   })
 
   test('two operators at once: the second is told', async () => {

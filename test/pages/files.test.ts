@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { minutes } from '../../src/clock.ts'
 import { ownRoot } from '../../src/files/stores.ts'
@@ -352,6 +353,27 @@ describe.each(engines)('Files of an asset (%s)', engine => {
         expect((await user02.get(address)).status).toBe(404)
     },
   )
+
+  test('a download that can’t be written down is none, and keeps no file open', async () => {
+    const rename = (from: string, to: string) =>
+      sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(world.deps.db)
+    const link = (await user02.get(paths.store(dev, 'files'))).link('Prüfung.txt')
+    await rename('audit_events', 'audit_away')
+    try {
+      expect((await user02.send('GET', link)).status).toBe(500)
+    } finally {
+      await rename('audit_away', 'audit_events')
+    }
+    const open = readdirSync('/proc/self/fd').map(fd => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`)
+      } catch {
+        return ''
+      }
+    })
+    expect(open.filter(place => place.startsWith(root()))).toEqual([])
+    expect((await user02.send('GET', link)).body).toBe('Hello')
+  })
 
   test('the database tells nothing of what stands in them', async () => {
     expect(readFileSync(path.join(root(), 'Prüfung.txt'), 'utf8')).toBe('Hello')
