@@ -17,6 +17,7 @@ import { lookAfterPasswords } from './database-accounts/look-after-passwords.ts'
 import { settleDrift } from './database-accounts/settle-drift.ts'
 import { deleteOldObjects } from './files/retention.ts'
 import { forgetKeptForms } from './http/kept-forms.ts'
+import { atMostHalf } from './jobs/at-most-half.ts'
 import { forgetFinishedJobs } from './jobs/forget.ts'
 import type { JobHandler, RecurringWork } from './jobs/handler.ts'
 import { forgetOldLinks } from './mail/forget-links.ts'
@@ -34,10 +35,12 @@ export const handlers: Readonly<Record<string, JobHandler>> = {
   [ACTIVATE_PERSON_JOB]: activatePerson,
   'work on access': workOnAccess,
   [PREPARATION_JOB]: prepareCampaign,
-  [SERVER_JOB]: workOnServer,
-  [CERTIFICATE_JOB]: workOnCertificates,
-  [DRIFT_JOB]: compareServer,
   [DRIFT_ACT_JOB]: settleDrift,
+  ...atMostHalf({
+    [SERVER_JOB]: workOnServer,
+    [CERTIFICATE_JOB]: workOnCertificates,
+    [DRIFT_JOB]: compareServer,
+  }),
 }
 
 /** Work that comes back by itself: one line each. */

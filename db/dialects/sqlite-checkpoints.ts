@@ -30,6 +30,8 @@ export function moveLogAside(file: string, config: Pick<Config, 'SQLITE_SYNCHRON
     if (!thread) return
     const { promise: ended, resolve } = Promise.withResolvers<void>()
     thread.once('exit', () => resolve())
+    // Whoever has nothing else to do would end here, in the middle of closing.
+    thread.ref()
     thread.postMessage('end')
     await ended
   }

@@ -16,7 +16,7 @@ import { type DatabaseServer, findServer } from './servers.ts'
 
 const payloadOf = z.object({ serverId: z.number().int() })
 
-/** Recurring: a glance at every server in use, in a job each, so that one that hangs keeps no other waiting. */
+/** Recurring: a glance at every server in use, in a job each: one that hangs keeps hardly any other waiting. */
 export const lookAtDatabaseServers = (deps: Deps): Promise<void> => eachActiveServer(deps, enqueueServerWork)
 
 /** The job of a server: checks it if that was asked for, else glances at it; then does what follows for its accounts. */

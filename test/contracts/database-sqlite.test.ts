@@ -97,6 +97,11 @@ describe('the log of the SQLite file', () => {
     )
   })
 
+  test('keeps nobody from closing the database, who has nothing else to wait for', async () => {
+    const program = startProgram('test/contracts/programs/close-long-log.ts', [], fresh.env)
+    expect([await program.ended(), program.lines]).toEqual([7, ['closed']])
+  })
+
   /** Asked in a way that moves nothing. */
   const framesInLog = async () => {
     const { rows } = await sql<{ log: number }>`pragma wal_checkpoint(noop)`.execute(fresh.open.db)

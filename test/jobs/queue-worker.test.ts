@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { atMostHalf } from '../../src/jobs/at-most-half.ts'
 import type { ClaimedJob, JobHandler } from '../../src/jobs/handler.ts'
 import { enqueue } from '../../src/jobs/queue.ts'
 import { onBothEngines } from '../support/engines.ts'
-import { eventually, onlyJob, signalled } from '../support/job-nodes.ts'
+import { eventually, jobsOf, onlyJob, signalled } from '../support/job-nodes.ts'
 import { done, workerBench } from './worker-bench.ts'
 
 onBothEngines('a worker', (_engine, open) => {
@@ -43,6 +44,37 @@ onBothEngines('a worker', (_engine, open) => {
     await eventually(async () => (await states()).every(state => state === 'done')).toBe(true)
     expect(times.size).toBe(200)
     expect([...times.values()].every(count => count === 1)).toBe(true)
+  })
+
+  test('keeps half of its slots for others when work that waits for other systems piles up', async () => {
+    const gate = signalled()
+    let running = 0
+    let most = 0
+    const hangs: JobHandler = async () => {
+      running += 1
+      most = Math.max(most, running)
+      await gate.promise
+      running -= 1
+      return done
+    }
+    const here = await node({
+      config: { WORKER_CONCURRENCY: 4 },
+      handlers: { ...atMostHalf({ look: hangs, check: hangs }), work: async () => done },
+    })
+    for (const name of ['look', 'check', 'look', 'check', 'look']) await queue(here, { name })
+    await queue(here)
+    const ends = async () => (await jobsOf(db())).map(job => `${job.name} ${job.state} ${job.attempts}`)
+    await eventually(ends).toContain('work done 1')
+    expect((await states()).filter(one => one === 'done')).toHaveLength(1)
+    expect(running).toBe(2)
+    gate.resolve()
+    await eventually(async () => {
+      clock.advance(5000)
+      here.deps.wake()
+      return (await states()).every(one => one === 'done')
+    }).toBe(true)
+    expect(most).toBe(2)
+    expect((await jobsOf(db())).map(job => job.attempts)).toEqual(Array(6).fill(1))
   })
 
   test('runs as many at a time as it may, and takes the next when one ends', async () => {
