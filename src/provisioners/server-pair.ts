@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
 import { ProvisionerError, type ServerAccess, type ServerCertificate, type Target } from './provisioner.ts'
 import { type Believed, believe, storedTrust } from './tls.ts'
 
@@ -40,7 +41,7 @@ export class ServerPair {
   /** "db.example.com:5432", for people. */
   where(target: Target): string {
     const { host, port } = this.addressOf(target)
-    return `${host}:${port}`
+    return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`
   }
 
   async believe(target: Target): Promise<Found> {
@@ -53,7 +54,7 @@ export class ServerPair {
       this.#found.set(target, found)
       return found
     } catch (error) {
-      throw this.#manner.asExpected(error, this.where(target))
+      throw withPlace(this.#manner.asExpected(error, this.where(target)), this.where(target), place)
     }
   }
 
@@ -63,3 +64,9 @@ export class ServerPair {
     return (await this.believe(target)).certificate
   }
 }
+
+/** Of a pair it has to be told which of the two it was. */
+const withPlace = (error: unknown, where: string, { host }: ServerPlace): unknown =>
+  error instanceof ProvisionerError && !error.message.includes(host)
+    ? new ProvisionerError(error.kind, `${where}: ${error.message}`)
+    : error

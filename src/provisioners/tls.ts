@@ -106,7 +106,10 @@ export function believe(
     }
   }
   if (!namesHost(leaf, host))
-    throw new ProvisionerError('untrusted', `The certificate that ${host} shows is for another name.`)
+    throw new ProvisionerError(
+      'untrusted',
+      `The certificate that ${host} shows is for another name: ${namesOf(leaf)}.`,
+    )
   const path = pathToCa(leaf, chain.slice(1), certificatesIn(stored.ca))
   if (path === null)
     throw new ProvisionerError(
@@ -119,6 +122,12 @@ export function believe(
     certificate: { pem: stored.ca.trim().concat('\n'), expiresAt: earliestEnd(path) },
   }
 }
+
+/** As the certificate has them, in short. */
+const namesOf = ({ subjectAltName = '', subject }: X509Certificate) =>
+  (subjectAltName.replaceAll(/(DNS|IP Address):/g, '') || subject)
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .slice(0, 200)
 
 const namesHost = (leaf: X509Certificate, host: string) =>
   (isIP(host) === 0 ? leaf.checkHost(host, { subject: 'never' }) : leaf.checkIP(host)) !== undefined
@@ -168,12 +177,21 @@ export function certificatesIn(pem: string): X509Certificate[] {
   throw new ProvisionerError('untrusted', 'The stored CA can’t be read.')
 }
 
+export const sendsTooMuch = (where: string) =>
+  new ProvisionerError('failed', `${where}: the server sends more than it was asked for.`)
+
 const tlsCodes =
   /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$|INVALID_CA|PATH_LENGTH)/
 
 /** Whether a connection failed because the server was not believed. */
 export const isTlsError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && tlsCodes.test(error.code)
+
+/** OpenSSL's own words name threads and source files; its reason is for people. */
+export const tlsWords = (error: Error): string =>
+  'library' in error && 'reason' in error
+    ? `TLS can’t be begun with what answers there: ${error.reason}. Is it the right port?`
+    : error.message
 
 export const isNetworkError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error &&

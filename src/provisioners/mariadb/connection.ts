@@ -3,7 +3,7 @@ import { type Connection, createConnection } from 'mariadb'
 import type { Secret } from '../../secret.ts'
 import { ProvisionerError, type ServerAccess, type ServerCertificate, type Target } from '../provisioner.ts'
 import { ServerPair } from '../server-pair.ts'
-import { type Believed, secureOptions } from '../tls.ts'
+import { type Believed, secureOptions, sendsTooMuch } from '../tls.ts'
 import { asExpected } from './failure.ts'
 import { shownBy } from './handshake.ts'
 
@@ -15,6 +15,9 @@ export interface Limits {
   /** Seconds that a statement waits for a lock. */
   lockSeconds: number
 }
+
+/** A server may send so many bytes on one connection; its longest list has some millions. */
+const mostBytes = 64 * 2 ** 20
 
 const usual: Limits = { connect: 10_000, work: 75_000, lockSeconds: 10 }
 
@@ -83,9 +86,12 @@ export class Connections {
     const socket = connectTcp({ host, port, noDelay: true, keepAlive: true })
     // The driver listens too; but only until it has given up.
     socket.on('error', () => {})
+    const bound = bounded(socket, () => sendsTooMuch(this.where(target)))
     try {
-      return await inTime(this.#limits.work, () => this.#signedIn(socket, believed, login, work))
+      const done = inTime(this.#limits.work, () => this.#signedIn(socket, believed, login, work))
+      return await Promise.race([done, bound.broken])
     } finally {
+      bound.end()
       socket.destroy()
     }
   }
@@ -130,6 +136,16 @@ const settings = {
   // Others, such as PAM’s, would have the password in clear from us.
   restrictedAuth: ['client_ed25519', 'parsec', 'mysql_native_password', 'caching_sha2_password'],
   connectAttributes: { program_name: 'gatehouse' },
+}
+
+/** Once it has signed in, the driver keeps whatever comes; TLS passes a listener of ours by. */
+function bounded(socket: Socket, problem: () => ProvisionerError) {
+  const { promise: broken, reject } = Promise.withResolvers<never>()
+  broken.catch(() => {})
+  const watch = setInterval(() => {
+    if (socket.bytesRead > mostBytes) reject(problem())
+  }, 100)
+  return { broken, end: () => clearInterval(watch) }
 }
 
 /** A server that answers a byte at a time is given up as well. */

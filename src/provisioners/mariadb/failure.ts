@@ -1,6 +1,6 @@
 import { SqlError } from 'mariadb'
 import { ProvisionerError, type ProvisionerProblem } from '../provisioner.ts'
-import { isNetworkError, isTlsError } from '../tls.ts'
+import { isNetworkError, isTlsError, tlsWords } from '../tls.ts'
 
 /**
  * What MariaDB, TLS or the network say, as something that can be expected. Never the driver's own text: that repeats
@@ -9,7 +9,7 @@ import { isNetworkError, isTlsError } from '../tls.ts'
 export function asExpected(error: unknown, where: string): unknown {
   if (error instanceof ProvisionerError || !(error instanceof Error)) return error
   for (const one of [error, error.cause]) {
-    if (isTlsError(one)) return new ProvisionerError('untrusted', `${where}: ${cleaned(one.message)}`)
+    if (isTlsError(one)) return new ProvisionerError('untrusted', `${where}: ${cleaned(tlsWords(one))}`)
     if (isNetworkError(one)) return new ProvisionerError('unreachable', `${where}: ${cleaned(one.message)}.`)
   }
   if (error instanceof SqlError) return fromServer(error, where)

@@ -4,13 +4,16 @@ import pg from 'pg'
 import type { Secret } from '../../secret.ts'
 import { ProvisionerError, type ServerAccess, type ServerCertificate, type Target } from '../provisioner.ts'
 import { ServerPair } from '../server-pair.ts'
-import { certificatesIn, secureOptions, storedTrust } from '../tls.ts'
+import { certificatesIn, secureOptions, sendsTooMuch, storedTrust } from '../tls.ts'
 import { asExpected, asRefused, sqlState } from './failure.ts'
 import { type PostgresqlOptions, readOptions } from './options.ts'
 import { shownBy } from './shown-certificate.ts'
 
 /** Milliseconds. */
 const limits = { lock: 10_000, beyondAnswer: 1_000, goodbye: 2_000 }
+
+/** Bytes that a server may send: signing in takes a few hundred, and its longest lists some millions. */
+const most = { signingIn: 2 ** 20, inAll: 64 * 2 ** 20 }
 
 export interface Login {
   user: string
@@ -84,6 +87,7 @@ export class Connections {
     )
     // Without a listener an error between two queries would end the process.
     client.on('error', () => {})
+    client.connection.once('sslconnect', () => this.#bound(client, target))
     try {
       await client.connect().catch(error => {
         throw sqlState(error) === null ? asRefused(error, this.where(target)) : error
@@ -92,6 +96,20 @@ export class Connections {
     } finally {
       await leave(client, socket)
     }
+  }
+
+  /** A server that sends without end, or one message without end, would fill the memory. */
+  #bound(client: pg.Client, target: Target): void {
+    const { stream } = client.connection
+    let allowed = most.signingIn
+    let sent = 0
+    client.connection.once('readyForQuery', () => {
+      allowed = most.inAll
+    })
+    stream.on('data', (chunk: Buffer) => {
+      sent += chunk.length
+      if (sent > allowed) stream.destroy(sendsTooMuch(this.where(target)))
+    })
   }
 
   /** What clients need, as the server shows it now. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { ProvisionerError, type ProvisionerProblem } from '../provisioner.ts'
-import { isNetworkError, isTlsError } from '../tls.ts'
+import { isNetworkError, isTlsError, tlsWords } from '../tls.ts'
 
 /** What PostgreSQL, TLS or the network say, as something that can be expected. Anything else stays a surprise. */
 export function asExpected(error: unknown, where: string): unknown {
@@ -11,7 +11,7 @@ export function asExpected(error: unknown, where: string): unknown {
       kindOf(code),
       `${where}: ${cleaned(error.message)}${what(error, code)} (${code})`,
     )
-  if (isTlsError(error)) return new ProvisionerError('untrusted', `${where}: ${cleaned(error.message)}`)
+  if (isTlsError(error)) return new ProvisionerError('untrusted', `${where}: ${cleaned(tlsWords(error))}`)
   if (/does not support SSL/.test(error.message))
     return new ProvisionerError('untrusted', `${where}: the server refuses TLS.`)
   if (error.name === 'AbortError')

@@ -25,8 +25,13 @@ export async function shownBy(
     await Promise.race([once(socket, 'connect'), gone])
     socket.write(sslRequest)
     const [answer] = (await Promise.race([once(socket, 'data'), gone])) as [Buffer]
-    if (answer.toString('latin1') !== 'S')
-      throw new ProvisionerError('untrusted', `${host}:${port}: the server refuses TLS.`)
+    const said = answer.toString('latin1')
+    if (said === 'N') throw new ProvisionerError('untrusted', `${host}:${port}: the server refuses TLS.`)
+    if (said !== 'S')
+      throw new ProvisionerError(
+        'failed',
+        `${host}:${port}: what answers there is no PostgreSQL. Is it the right port?`,
+      )
     return await Promise.race([shownChain(socket, host, limitMs), gone])
   } finally {
     clearTimeout(timer)

@@ -1,8 +1,11 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
+import { makeAuthority } from '../../../scripts/postgres/certificates.ts'
 import { cachingSha2 } from '../../../src/provisioners/mariadb/caching-sha2.ts'
+import { Connections } from '../../../src/provisioners/mariadb/connection.ts'
 import type { Ask, Version } from '../../../src/provisioners/mariadb/dialect.ts'
 import { ed25519PublicKey } from '../../../src/provisioners/mariadb/ed25519.ts'
 import { shownBy } from '../../../src/provisioners/mariadb/handshake.ts'
@@ -157,6 +160,62 @@ describe('what answers', () => {
       socket.write(Buffer.from([23, 0, 0, 0, 0xff, 0x10, 4, ...Buffer.from('Too many connections')])),
     )
     await expect(shown).rejects.toMatchObject(kind('unreachable'))
+  })
+
+  test('a server that sends without end is given up before it fills the memory', async () => {
+    const authority = await makeAuthority('Its CA')
+    const { certificate: cert, key } = await authority.issue()
+    let sent = 0
+    const flood = (socket: Socket) => {
+      // A packet is followed by the next part of the same one as long as it is as large as can be.
+      const packet = Buffer.alloc(4 + 0xffffff, 0xff)
+      const more = () => {
+        while (!socket.destroyed && sent < 2 ** 32) {
+          packet[3] = (1 + sent / packet.length) % 256
+          sent += packet.length
+          if (!socket.write(packet)) return void socket.once('drain', more)
+        }
+      }
+      more()
+    }
+    const server = createServer(socket => {
+      socket.on('error', () => {})
+      socket.write(greeting(0xffff))
+      socket.once('readable', () => {
+        // The request; what begins TLS may have come in the same breath, and is left for it.
+        socket.read(36)
+        const over = new TLSSocket(socket, { isServer: true, cert, key })
+        over.on('error', () => {})
+        // Whoever signs in is welcome; whatever is asked then has no end.
+        over.once('data', () => {
+          over.write(Buffer.from([7, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0]))
+          over.once('data', () => flood(over))
+        })
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const there = new Connections(
+      {
+        name: 'Endless',
+        host: 'localhost',
+        port,
+        standby: null,
+        adminName: 'gatehouse',
+        adminPassword: new Secret('a password'),
+        trust: { ca: authority.certificate, pin: null, standbyPin: null },
+        options: {},
+      },
+      () => new Date(),
+    )
+    try {
+      await expect(there.asAdmin('primary', async () => {})).rejects.toMatchObject({
+        message: `localhost:${port}: the server sends more than it was asked for.`,
+      })
+    } finally {
+      server.close()
+    }
+    expect(sent).toBeLessThan(2 ** 31)
   })
 
   test('a greeting that never ends is given up', async () => {

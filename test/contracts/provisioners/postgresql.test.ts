@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { connect as connectTcp, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { makeAuthority, makeSelfSigned } from '../../../scripts/postgres/certificates.ts'
 import { hbaLines } from '../../../src/provisioners/postgresql/hba.ts'
 import { postgresql } from '../../../src/provisioners/postgresql/postgresql.ts'
@@ -613,6 +614,72 @@ describe('TLS', () => {
     })
     expect(Buffer.concat(said)).toHaveLength(8)
     plain.close()
+  })
+
+  /** What a server answers to the first eight bytes, and what it does over TLS after that. */
+  async function answering(answer: string, secure: (socket: TLSSocket) => void = () => {}) {
+    const { certificate: cert, key } = await cluster.authority.issue()
+    const server = createServer(socket => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        socket.write(answer)
+        if (answer !== 'S') return
+        const over = new TLSSocket(socket, { isServer: true, cert, key })
+        over.on('error', () => {})
+        secure(over)
+      })
+    })
+    await new Promise<void>(resolve => server.listen(0, cluster.host, resolve))
+    onTestFinished(() => void server.close())
+    return (server.address() as AddressInfo).port
+  }
+  const asked = (port: number) => open({ port, standby: null }).whoHas('dbsrv_x')
+
+  test.each([
+    ['HTTP/1.1 400 Bad Request', 'what answers there is no PostgreSQL. Is it the right port?'],
+    ['SSSS', 'what answers there is no PostgreSQL. Is it the right port?'],
+  ])('of what says %s is not thought of', async (answer, words) => {
+    const port = await answering(answer)
+    await expect(asked(port)).rejects.toMatchObject({ message: `localhost:${port}: ${words}` })
+  })
+
+  test('that can’t be begun is told in words', async () => {
+    const server = createServer(socket => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        socket.write('S')
+        socket.once('data', () => socket.write('what is this that you have sent'))
+      })
+    })
+    await new Promise<void>(resolve => server.listen(0, cluster.host, resolve))
+    const { port } = server.address() as AddressInfo
+    await expect(asked(port)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^localhost:\d+: TLS can’t be begun with what answers there: [a-z ]+\. Is it the right port\?$/,
+      ),
+    })
+    server.close()
+  })
+
+  test('of a server that sends without end is given up before it fills the memory', async () => {
+    let sent = 0
+    const port = await answering('S', socket => {
+      const chunk = Buffer.alloc(2 ** 18)
+      const more = () => {
+        while (!socket.destroyed && sent < 2 ** 30) {
+          sent += chunk.length
+          if (!socket.write(chunk)) return void socket.once('drain', more)
+        }
+      }
+      socket.once('data', () => {
+        socket.write(Buffer.from([0x52, 0x7f, 0xff, 0xff, 0xff]))
+        more()
+      })
+    })
+    await expect(asked(port)).rejects.toMatchObject({
+      message: `localhost:${port}: the server sends more than it was asked for.`,
+    })
+    expect(sent).toBeLessThan(2 ** 25)
   })
 
   test.each([
