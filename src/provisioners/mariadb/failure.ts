@@ -20,6 +20,7 @@ function fromServer(error: SqlError, where: string): ProvisionerError {
   const { errno } = error
   const said = `${where}: ${errno === syntaxError ? 'the server does not understand the statement' : cleaned(error.sqlMessage ?? '')}`
   if (refusesTls.has(errno)) return new ProvisionerError('untrusted', `${where}: the server refuses TLS.`)
+  if (asksOtherwise(error)) return new ProvisionerError('denied', `${said}.`)
   if (isDriversOwn(errno)) return new ProvisionerError('unreachable', `${said}.`)
   return new ProvisionerError(kindOf(errno), `${said} (${errno})`)
 }
@@ -27,6 +28,9 @@ function fromServer(error: SqlError, where: string): ProvisionerError {
 /** What the server numbers an error; null: it is none of the server. */
 export const serverError = (error: unknown): number | null =>
   error instanceof SqlError && !isDriversOwn(error.errno) ? error.errno : null
+
+/** MySQL asks for a user that it does not have by any plugin, so that nobody learns who is there; ours has one. */
+export const asksOtherwise = (error: unknown): boolean => error instanceof SqlError && error.errno === 45_047
 
 const isDriversOwn = (errno: number) => errno <= 0 || (errno > 45_000 && errno < 46_000)
 const refusesTls = new Set([45_023])

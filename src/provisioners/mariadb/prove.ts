@@ -1,7 +1,7 @@
 import type { Secret } from '../../secret.ts'
 import type { Account, Proof, Target } from '../provisioner.ts'
 import type { Connections, Login } from './connection.ts'
-import { asExpected, serverError } from './failure.ts'
+import { asExpected, asksOtherwise, serverError } from './failure.ts'
 import { asAdmin } from './session.ts'
 import { findUsers } from './users.ts'
 
@@ -22,7 +22,8 @@ export async function prove(connections: Connections, account: Account, password
     const code = serverError(error)
     if (code !== null && tooOld.has(code)) return 'expired'
     if (code !== null && isLocked.has(code)) return 'locked'
-    if (code !== null && wrongPassword.has(code)) return whyNot(connections, account)
+    if (asksOtherwise(error) || (code !== null && wrongPassword.has(code)))
+      return whyNot(connections, account)
     throw asExpected(error, connections.where(account.target))
   }
 }
@@ -45,7 +46,7 @@ export async function whyNotIn(
   } catch (error) {
     const code = serverError(error)
     const expected = asExpected(error, connections.where(target))
-    if (code !== null && (wrongPassword.has(code) || code === 1044))
+    if (asksOtherwise(error) || (code !== null && (wrongPassword.has(code) || code === 1044)))
       return expected instanceof Error ? expected.message : String(code)
     throw expected
   }

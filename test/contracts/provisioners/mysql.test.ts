@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cachingSha2, type StorageFormat } from '../../../src/provisioners/mariadb/caching-sha2.ts'
 import { mysqlRights } from '../../../src/provisioners/mariadb/rights.ts'
+import { Secret } from '../../../src/secret.ts'
 import { mysqlFlavour } from '../../support/mariadb-flavours.ts'
 import { mysqlProgram } from '../../support/mariadb-programs.ts'
 import { listed, provisionerContract } from './contract.ts'
@@ -62,6 +63,15 @@ function mysqlTests(): void {
 
 function passwordTests(world: World): void {
   const { open, account } = world
+
+  test('of an account that is not there it says refused, by whatever plugin the server asks for it', async () => {
+    const provisioner = open()
+    for (let n = 0; n < 30; n += 1) {
+      const nobody = account({ name: `dbsrv_nobody${n}` })
+      expect(await provisioner.proves(nobody, new Secret('Correct_Horse%1234'))).toBe('refused')
+    }
+  })
+
   const kept = async (name: string) => {
     const rows = await world.pair.sql<{ plugin: string; text: string }>(
       'primary',
