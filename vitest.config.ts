@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './test/support/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -14,6 +15,7 @@ export default defineConfig({
     unstubGlobals: true,
     // One more than the smallest machine has processors: much of the time is waiting for browsers and servers.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // Only what hangs fails by these, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,
