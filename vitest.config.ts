@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config'
-import LongestFirst from './test/support/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -15,7 +14,6 @@ export default defineConfig({
     unstubGlobals: true,
     // One more than the smallest machine has processors: much of the time is waiting for browsers and servers.
     maxWorkers: 3,
-    sequence: { sequencer: LongestFirst },
     // Only what hangs fails by these, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,
