@@ -165,9 +165,7 @@ async function giveOrEnd({ tx, deps, access }: Finishing, now: 'grant' | 'resume
   else await finishGrant(tx, deps, access, type, now)
 }
 
-/** By the time it is written down the account may be another access's. */
 async function locked(at: Finishing, now: AccessTask | null): Promise<void> {
-  if ((await accountOfAccess(at.tx, at.access.id))?.id !== accountOf(at.work).id) return
   await markLocked(at.tx, accountOf(at.work))
   await tell(at, 'access account locked')
   if (now === 'suspend') await finishTakingAway(at.tx, at.deps, at.access, 'suspend')

@@ -10,7 +10,7 @@ import type { Secret } from '../secret.ts'
 import { askForCertificates } from './ask-for-certificates.ts'
 import { askForCheck } from './ask-for-check.ts'
 import { openAccounts } from './server-queries.ts'
-import { openWords, serverSubject } from './server-words.ts'
+import { onlyOperators, serverSubject } from './server-words.ts'
 import { type DatabaseServer, findServer, serverBinding } from './servers.ts'
 
 /** What operators set of a server, besides its kind and the portal's password on it. */
@@ -32,8 +32,6 @@ export type Credential =
   | { kind: 'keep' }
   | { kind: 'password'; password: Secret }
   | { kind: 'reference'; reference: string }
-
-const onlyOperators = 'Only operators set up database servers.'
 
 /** Its first check is made at once; before it has passed, no account is offered there. */
 export async function createServer(
@@ -96,64 +94,6 @@ export async function changeServer(
   deps.wake()
   return result
 }
-
-/** RETIRED: nothing is granted on it any more, and it is left alone. Not while accounts are open on it. */
-export async function setServerStatus(
-  deps: Deps,
-  actor: Actor,
-  id: number,
-  status: DatabaseServer['status'],
-): Promise<Result<string>> {
-  if (!can(actor, 'administration.use')) return forbidden(onlyOperators)
-  const result = await deps.db.transaction().execute(async (tx): Promise<Result<string>> => {
-    const server = await findServer(tx, id)
-    if (!server) return notFound()
-    if (server.status === status) return conflict(`${server.name} is ${status} already. Nothing was changed.`)
-    const open = status === 'RETIRED' ? await openAccounts(tx, { serverId: id }, mostNamed) : null
-    if (open && open.total > 0)
-      return conflict(`${server.name} can’t be retired: ${openWords(open)} Remove or move them first.`)
-    const moved = await moveTo(tx, server, status)
-    if (!moved) return conflict(changedMeanwhile)
-    const verb = status === 'RETIRED' ? 'database-server retired' : 'database-server put back in use'
-    await record(tx, deps.clock, actor, verb, serverSubject(id))
-    if (status === 'RETIRED') await settleFindings(tx, deps, id)
-    if (status === 'ACTIVE') await askForCheck(tx, deps, id, null)
-    return ok(server.name)
-  })
-  deps.wake()
-  return result
-}
-
-/** The portal leaves the server alone: nothing is to be done about what was found there. */
-const settleFindings = (tx: Tx, { clock }: Deps, serverId: number) =>
-  tx
-    .updateTable('drift_findings')
-    .set({
-      settled_at: nowInstant(clock),
-      settled_how: 'The server was retired.',
-      act: null,
-      act_error: null,
-    })
-    .where('server_id', '=', serverId)
-    .where('settled_at', 'is', null)
-    .execute()
-
-/** Has the server checked in the background, as `gatehouse doctor` does it. */
-export async function checkNow(deps: Deps, actor: Actor, id: number): Promise<Result<string>> {
-  if (!can(actor, 'administration.use')) return forbidden(onlyOperators)
-  const result = await deps.db.transaction().execute(async (tx): Promise<Result<string>> => {
-    const server = await findServer(tx, id)
-    if (!server) return notFound()
-    if (server.status === 'RETIRED') return conflict(`${server.name} is RETIRED and is not checked.`)
-    await askForCheck(tx, deps, id, actor.id)
-    await record(tx, deps.clock, actor, 'database-server check asked for', serverSubject(id))
-    return ok(server.name)
-  })
-  deps.wake()
-  return result
-}
-
-const mostNamed = 20
 
 const changedMeanwhile =
   'Another operator has changed this database server meanwhile. What you typed is kept; open the server in another window to see what is stored, then save again to put yours in its place.'
@@ -227,16 +167,6 @@ async function keepCredential(
       : { credential: credential.reference, credential_secret_id: null }
   await tx.updateTable('database_servers').set(stored).where('id', '=', id).execute()
   await deps.vault.forget(tx, binding, stored.credential_secret_id ? [stored.credential_secret_id] : [])
-}
-
-async function moveTo(tx: Tx, server: DatabaseServer, status: DatabaseServer['status']): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('database_servers')
-    .set({ status, version: server.version + 1, check_asked_at: null, check_asked_by: null })
-    .where('id', '=', server.id)
-    .where('version', '=', server.version)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
 }
 
 const columnsOf = ({ options, ...facts }: ServerFacts) => ({ ...facts, options: JSON.stringify(options) })

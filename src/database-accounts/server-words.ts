@@ -9,3 +9,5 @@ export function openWords({ total, rows }: { total: number; rows: readonly OpenA
 
 /** For the trail and for mails. */
 export const serverSubject = (id: number) => ({ type: 'database-server', id }) as const
+
+export const onlyOperators = 'Only operators set up database servers.'

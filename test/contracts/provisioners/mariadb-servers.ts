@@ -1,11 +1,17 @@
 import { X509Certificate } from 'node:crypto'
 import { inspect } from 'node:util'
 import { createConnection } from 'mariadb'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Authority, type IssueOptions, makeAuthority } from '../../../scripts/postgres/certificates.ts'
+import { compareOn } from '../../../src/database-accounts/compare-accounts.ts'
+import { findFinding, openFindings } from '../../../src/database-accounts/drift-queries.ts'
+import { endOrphan } from '../../../src/database-accounts/drift-verbs.ts'
 import { Secret } from '../../../src/secret.ts'
+import { addServerWithPassword } from '../../support/database-servers.ts'
+import { workOff } from '../../support/work-off.ts'
+import { createWorld } from '../../support/world.ts'
 import { kind, listed } from './contract.ts'
-import { another, holdingBack, isAlive, password, type World } from './mariadb-world.ts'
+import { adminPassword, another, holdingBack, isAlive, password, type World } from './mariadb-world.ts'
 
 /** Work that is interrupted, removals, the standby and TLS, on MariaDB and MySQL alike. */
 export function serverTests(world: World): void {
@@ -130,16 +136,28 @@ export function serverTests(world: World): void {
       expect(status?.Last_Error).toBe('')
     })
 
-    test('loses what nobody owns there: it is told where that is', async () => {
+    test('loses what nobody owns there, when operators disable or drop it', async () => {
       const one = standbyAccount()
-      const provisioner = open()
-      await provisioner.ensureAccount(one, password)
-      const owner = await provisioner.whoHas(one.name)
-      if (owner === 'free') throw new Error('It is there.')
-      const orphan = account({ name: one.name, mark: one.mark, target: owner.target ?? 'primary' })
-      await provisioner.lockAccount(orphan)
-      await expect(signIn(one, password)).rejects.toThrow()
-      await provisioner.dropAccount(orphan)
+      await open().ensureAccount(one, password)
+      const portal = await createWorld('sqlite')
+      onTestFinished(() => portal.close())
+      const { pair } = world
+      const serverId = await addServerWithPassword(portal.deps, adminPassword, {
+        engine: 'mariadb',
+        host: pair.host,
+        port: pair.port,
+        standby_host: pair.standby.host,
+        standby_port: pair.standby.port,
+        ca: pair.authority.certificate,
+      })
+      await compareOn(portal.deps, serverId, async () => {})
+      const orphan = (await openFindings(portal.deps.db, 500)).find(found => found.name === one.name)
+      for (const act of ['disable', 'drop'] as const) {
+        await endOrphan(portal.deps, portal.actor('OPERATOR01'), orphan?.id ?? 0, act)
+        await workOff(portal)
+        await expect(signIn(one, password)).rejects.toThrow()
+        expect((await findFinding(portal.deps.db, orphan?.id ?? 0))?.act_error).toBeNull()
+      }
       expect(await fixture().exists(one.name, 'standby')).toBe(false)
     })
 
