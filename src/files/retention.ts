@@ -75,7 +75,7 @@ async function tidyStore(deps: Deps, asset: PlacedAsset, settings: StoreSettings
 
 /** Written down before it is done: what is deleted is never silent. */
 async function deleteBatch(
-  { db, clock }: Deps,
+  { db, clock, checkpoint }: Deps,
   asset: PlacedAsset,
   name: StoreName,
   store: ObjectStore,
@@ -92,6 +92,7 @@ async function deleteBatch(
     await db
       .transaction()
       .execute(tx => record(tx, clock, systemActor, 'old files deleted', storeSubject(asset, name), detail))
+  await checkpoint?.('old files written down')
   for (let at = 0; at < batch.length; at += atOnce)
     // Another one may have got its name since it was listed, as rotated logs do.
     await Promise.all(batch.slice(at, at + atOnce).map(({ key }) => store.remove(key, until)))

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { decide } from '../../src/access/decide.ts'
 import { suspendAccess } from '../../src/access/end-accesses.ts'
 import { removeAccess } from '../../src/access/remove-access.ts'
 import { compareAccounts, compareOn } from '../../src/database-accounts/compare-accounts.ts'
 import { openFindings } from '../../src/database-accounts/drift-queries.ts'
 import { actOnAccess, adoptOrphan, endOrphan } from '../../src/database-accounts/drift-verbs.ts'
 import { accessNow, accessState } from '../support/accesses.ts'
+import { approveRequestFor } from '../support/approve-request.ts'
 import { createDatabaseWorld, type DatabaseWorld, prepareCluster } from '../support/database-accounts.ts'
 import { addServerWithPassword } from '../support/database-servers.ts'
 import { engines } from '../support/engines.ts'
@@ -185,18 +185,10 @@ describe.each(engines)('the drift report (%s)', engine => {
       problem: { kind: 'invalid' },
     })
     expect(await adoptOrphan(world.deps, operator(), finding?.id ?? 0, ask)).toMatchObject({ ok: true })
-    const request = await world.deps.db
-      .selectFrom('accesses')
-      .selectAll()
-      .where('database_account', '=', name)
-      .executeTakeFirstOrThrow()
-    await decide(world.deps, world.actor('MANAGER01'), [
-      { accessId: request.id, version: request.version, disposition: 'APPROVED', comments: '' },
-    ])
-    await workOff(world)
-    expect(await accessNow(world, request.id)).toMatchObject({ status: 'APPROVED', person_id: 'USER01' })
-    expect(await world.letsIn(request.id)).toBe(true)
-    expect(await world.letsIn(request.id, 'known to somebody')).toBe(false)
+    const request = await approveRequestFor(world, name)
+    expect(await accessNow(world, request)).toMatchObject({ status: 'APPROVED', person_id: 'USER01' })
+    expect(await world.letsIn(request)).toBe(true)
+    expect(await world.letsIn(request, 'known to somebody')).toBe(false)
     expect(await compare()).toEqual([])
   })
 

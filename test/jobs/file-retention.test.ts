@@ -65,6 +65,18 @@ describe.each(engines)('What was kept long enough is deleted (%s)', engine => {
     ])
   })
 
+  test('what took the name of an old one since it was listed, as rotated logs do, is not deleted', async () => {
+    put('logs', 'app.log.6', 31)
+    put('logs', 'app.log.7', 31)
+    world.deps.checkpoint = () => {
+      world.deps.checkpoint = undefined
+      put('logs', 'app.log.7', 29)
+    }
+    await deleteOldObjects(world.deps)
+    expect(left('logs')).toContain('app.log.7')
+    expect(left('logs')).not.toContain('app.log.6')
+  })
+
   test('folders go when they have been empty for as long; what was broken off goes after a day', async () => {
     put('files', 'old/deep/20.txt', 20)
     put('files', '.gatehouse/left.part', 2)

@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { decide } from '../../src/access/decide.ts'
 import { findForgottenAccesses } from '../../src/access/forgotten-accesses.ts'
 import { compareAccounts } from '../../src/database-accounts/compare-accounts.ts'
 import { openFindings } from '../../src/database-accounts/drift-queries.ts'
 import { adoptOrphan } from '../../src/database-accounts/drift-verbs.ts'
 import { accessNow, accessState } from '../support/accesses.ts'
+import { approveRequestFor } from '../support/approve-request.ts'
 import {
   createDatabaseWorld,
   type DatabaseWorld,
@@ -90,19 +90,11 @@ describe.each(engines)('A database account with a new owner (%s)', engine => {
       const finding = (await openFindings(world.deps.db, 500)).find(one => one.name === name)
       const ask = { to: 'USER01', asset: '10000-DEV', justification: 'It is the reporting job of user 01.' }
       await adoptOrphan(world.deps, world.actor('OPERATOR01'), finding?.id ?? 0, ask)
-      const request = await world.deps.db
-        .selectFrom('accesses')
-        .selectAll()
-        .where('database_account', '=', name)
-        .executeTakeFirstOrThrow()
-      await decide(world.deps, world.actor('MANAGER01'), [
-        { accessId: request.id, version: request.version, disposition: 'APPROVED', comments: '' },
-      ])
-      await workOff(world)
-      expect(await accessState(world, request.id)).toBe('APPROVED')
+      const request = await approveRequestFor(world, name)
+      expect(await accessState(world, request)).toBe('APPROVED')
       await expect(setBack(session)).rejects.toThrow()
-      expect(await world.letsIn(request.id)).toBe(true)
-      expect(await world.letsIn(request.id, chosen)).toBe(false)
+      expect(await world.letsIn(request)).toBe(true)
+      expect(await world.letsIn(request, chosen)).toBe(false)
     } finally {
       await session.end().catch(() => {})
     }

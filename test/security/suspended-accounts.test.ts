@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { decide } from '../../src/access/decide.ts'
 import { revalidate } from '../../src/access/revalidation.ts'
 import { transferAccess } from '../../src/access/transfer-access.ts'
 import { minutes } from '../../src/clock.ts'
@@ -7,6 +6,7 @@ import { compareAccounts } from '../../src/database-accounts/compare-accounts.ts
 import { openFindings } from '../../src/database-accounts/drift-queries.ts'
 import { actOnAccess } from '../../src/database-accounts/drift-verbs.ts'
 import { accessState } from '../support/accesses.ts'
+import { approveRequestFor } from '../support/approve-request.ts'
 import { afterDays, partId, prepared } from '../support/campaigns.ts'
 import { createDatabaseWorld, type DatabaseWorld, prepareCluster } from '../support/database-accounts.ts'
 import { engines } from '../support/engines.ts'
@@ -47,16 +47,8 @@ describe.each(engines)('A database account that an operator has suspended (%s)',
     const id = await world.grantedAccount()
     await transferAccess(world.deps, world.actor('USER02'), id, { to: 'USER01', justification: 'Moves.' })
     const giveBack = await suspended(id)
-    const request = await world.deps.db
-      .selectFrom('accesses')
-      .selectAll()
-      .where('transfer_of', '=', id)
-      .executeTakeFirstOrThrow()
-    await decide(world.deps, world.actor('MANAGER01'), [
-      { accessId: request.id, version: request.version, disposition: 'APPROVED', comments: '' },
-    ])
-    await workOff(world)
-    expect(await accessState(world, request.id)).toMatch(
+    const request = await approveRequestFor(world, (await world.account(id)).name)
+    expect(await accessState(world, request)).toMatch(
       /^PROCESSING, PROVISIONING: an operator has suspended the account/,
     )
     expect(await accessState(world, id)).toBe('SUSPENDED')
@@ -66,7 +58,7 @@ describe.each(engines)('A database account that an operator has suspended (%s)',
     world.clock.advance(minutes(5))
     await workOff(world)
     expect(await accessState(world, id)).toBe('REMOVED')
-    expect(await accessState(world, request.id)).toBe('APPROVED')
+    expect(await accessState(world, request)).toBe('APPROVED')
   })
 
   /** By what drift has found. Gives how it is given back. */
