@@ -31,10 +31,8 @@ export async function downloadFile(
     object = await store.open(key)
     if (!object) return { kind: 'none' }
     const part = readRange(asked, object)
-    if (part === 'beyond' || asked.head)
-      return part === 'beyond'
-        ? { kind: part, size: object.size }
-        : { kind: 'here', facts: object, part, content }
+    if (part === 'beyond') return { kind: part, size: object.size }
+    if (asked.head) return { kind: 'here', facts: object, part, content }
     await recordAct(deps, actor, 'file downloaded', found, key, {
       bytes: object.size,
       ...(part && { part: words(part) }),

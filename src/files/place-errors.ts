@@ -1,9 +1,9 @@
-import { realpath } from 'node:fs/promises'
 import { days } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { FieldErrors } from '../result.ts'
 import type { Secret } from '../secret.ts'
 import { StoreError } from './object-store.ts'
+import { realPlace } from './shared-places.ts'
 import { openStore, type StoreSettings } from './stores.ts'
 
 /** Folders of the system, with all that is in them. */
@@ -39,7 +39,7 @@ const holders = new Set([
 
 /** A folder that nobody can mean: what is old there is deleted, and users see what is in it. */
 export async function systemFolderError(root: string): Promise<FieldErrors> {
-  const real = await realpath(root).catch(() => root)
+  const real = await realPlace(root)
   const isSystem =
     holders.has(real) || systems.some(name => real === `/${name}` || real.startsWith(`/${name}/`))
   return isSystem ? { root: `${real} belongs to the system. Choose a folder made for these files.` } : {}

@@ -21,8 +21,8 @@ export async function realPlaces({ db, config }: Deps, { kind, root }: Place): P
   return folder => found.get(folder) ?? folder
 }
 
-/** Of what is not there yet it is that of the nearest folder above it. */
-async function realPlace(folder: string): Promise<string> {
+/** Whatever links lead to it. Of what is not there yet it is below the nearest folder that is. */
+export async function realPlace(folder: string): Promise<string> {
   try {
     return await realpath(folder)
   } catch {
@@ -46,29 +46,32 @@ export async function placeError(
 ): Promise<FieldErrors> {
   if (place.kind === 'local' && place.root === null) return {}
   const others = (await tx.selectFrom('asset_stores').selectAll().execute()).filter(
-    row => row.asset_id !== asset_id || row.store !== store,
+    row => row.kind === place.kind && (row.asset_id !== asset_id || row.store !== store),
   )
-  if (place.kind === 's3') {
-    const taken = others.find(row => row.kind === 's3' && isSameBucket(row, place) && isBelow(row, place))
-    return taken
-      ? {
-          prefix: `The ${taken.store} of ${taken.asset_id} are in the same bucket, under “${taken.prefix}”. Choose another prefix, such as ${asset_id}/${store}/.`,
-        }
-      : {}
+  if (place.kind === 'local') return folderError(place.root ?? '', config.DATA_DIR, others, real)
+  const taken = others.find(row => isSameBucket(row, place) && isBelow(row, place))
+  if (!taken) return {}
+  return {
+    prefix: `The ${taken.store} of ${taken.asset_id} are in the same bucket, under “${taken.prefix}”. Choose another prefix, such as ${asset_id}/${store}/.`,
   }
-  const root = real(place.root ?? '')
-  if (overlaps(root, real(config.DATA_DIR)))
+}
+
+function folderError(
+  folder: string,
+  ownFolder: string,
+  others: readonly Pick<StoreSettings, 'asset_id' | 'store' | 'root'>[],
+  real: RealPlaces,
+): FieldErrors {
+  const place = real(folder)
+  if (overlaps(place, real(ownFolder)))
     return {
-      root: `${config.DATA_DIR} is the portal’s own folder, with its keys. Choose a folder outside of it.`,
+      root: `${ownFolder} is the portal’s own folder, with its keys. Choose a folder outside of it.`,
     }
-  const taken = others.find(
-    row => row.kind === 'local' && row.root !== null && overlaps(root, real(row.root)),
-  )
-  return taken
-    ? {
-        root: `${taken.root} is where the ${taken.store} of ${taken.asset_id} are. Choose a folder beside it.`,
-      }
-    : {}
+  const taken = others.find(({ root }) => root !== null && overlaps(place, real(root)))
+  if (!taken) return {}
+  return {
+    root: `${taken.root} is where the ${taken.store} of ${taken.asset_id} are. Choose a folder beside it.`,
+  }
 }
 
 const isBelow = (one: Place, other: Place) =>

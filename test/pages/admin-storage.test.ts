@@ -270,6 +270,12 @@ describe.each(engines)('Object storage of an asset, set up by operators (%s)', e
       expect(linked.errorOf('Folder')).toContain('is where the files of 10000-TST are')
     }
     rmSync(`${folder}-link`)
+    symlinkSync('/etc', `${folder}-system`)
+    const system = await save(paths.adminAssetStorage('20000-DEV', { store: 'files' }), {
+      Folder: `${folder}-system/not-there`,
+    })
+    expect(system.errorOf('Folder')).toContain('/etc/not-there belongs to the system.')
+    rmSync(`${folder}-system`)
   })
 
   test('a bucket at Amazon is one, under whatever address', async () => {
